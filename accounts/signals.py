@@ -1,0 +1,6 @@
+"""What accounts says to the apps above it."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction, with ``person``: erase what they wrote freely and what nobody has to keep.
+person_anonymised = Signal()

@@ -1,0 +1,186 @@
+"""What a learner's pages show: where I am in my courses, and what to do next."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
+
+SOON = datetime.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Step:
+    """An activity and how far the learner is in it: completed, in progress, not started."""
+
+    activity: Activity
+    state: str
+
+
+@dataclass(frozen=True)
+class ModuleSteps:
+    module: Module
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.activity.minutes for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == "completed" for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One person's way through one course. ``next`` is where to go on; None when every activity is done."""
+
+    course: Course
+    enrolment: Enrolment | None
+    modules: tuple[ModuleSteps, ...]
+    today: datetime.date
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for module in self.modules for step in module.steps)
+
+    @property
+    def required(self) -> int:
+        return sum(step.activity.required for step in self.steps)
+
+    @property
+    def done(self) -> int:
+        return sum(step.activity.required and step.state == "completed" for step in self.steps)
+
+    @property
+    def minutes_left(self) -> int:
+        return sum(step.activity.minutes for step in self.steps if step.activity.required and step.state != "completed")
+
+    @property
+    def minutes(self) -> int:
+        return sum(step.activity.minutes for step in self.steps)
+
+    @property
+    def state(self) -> str:
+        return self.enrolment.state(self.today) if self.enrolment else "not started"
+
+    @property
+    def is_started(self) -> bool:
+        return bool(self.enrolment and self.enrolment.started_at)
+
+    @property
+    def due(self) -> str:
+        """The due date in words, empty where there is none or it no longer matters."""
+        if not self.enrolment or not self.enrolment.due_on or self.enrolment.completed_at:
+            return ""
+        days = (self.enrolment.due_on - self.today).days
+        if days < 0:
+            return f"was due {_days(-days)} ago"
+        return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {_days(days)}" if days <= SOON.days else "")
+
+    @property
+    def next(self) -> Activity | None:
+        return self.after(self.enrolment.resume_at_id if self.enrolment else None)
+
+    def after(self, activity: int | None) -> Activity | None:
+        """The activity with this id unless it is done, else the next one to do after it, else the first one to do."""
+        ids = [step.activity.pk for step in self.steps]
+        start = ids.index(activity) if activity in ids else 0
+        order = self.steps[start:] + self.steps[:start]
+        open_ = [step.activity for step in order if step.state != "completed"]
+        return next((found for found in open_ if found.required or found.pk == activity), next(iter(open_), None))
+
+
+@dataclass(frozen=True)
+class MyTraining:
+    now: Way | None
+    due: tuple[Way, ...]
+    others: tuple[Way, ...]
+    records: tuple[TrainingRecord, ...]
+
+
+def my_training(person: Person) -> MyTraining:
+    """What to do next, what is due, what is done: four queries."""
+    enrolments = Enrolment.objects.filter(person=person, course__current__isnull=False)
+    ways = _ways(enrolments.select_related("course"))
+    open_ = sorted((way for way in ways if way.state != "completed"), key=_urgency)
+    now = next((way for way in open_ if way.is_started), None) if not any(_pressing(way) for way in open_) else open_[0]
+    now = now or next(iter(open_), None)
+    rest = [way for way in open_ if way is not now]
+    return MyTraining(
+        now=now,
+        due=tuple(way for way in rest if way.due),
+        others=tuple(way for way in rest if not way.due),
+        records=tuple(TrainingRecord.objects.filter(person=person)),
+    )
+
+
+def way_through(course: Course, person: Person) -> Way:
+    """The person's way through a course, whether or not they have begun it: three queries."""
+    enrolment = Enrolment.objects.filter(course=course, person=person).first()
+    if enrolment:
+        enrolment.course = course
+        return _ways([enrolment])[0]
+    return _way(course, None, list(_activities([course.pk])), {})
+
+
+def activities_for(person: Person) -> QuerySet[Activity]:
+    """Activities of published courses with what the person did in each: ``enrolment``, ``opened``, ``done``."""
+    enrolment = Enrolment.objects.filter(person=person, course=OuterRef("module__course"))
+    progress = ActivityProgress.objects.filter(enrolment__person=person, activity=OuterRef("pk"))
+    return (
+        Activity.objects.filter(module__course__current__isnull=False)
+        .select_related("module__course", "policy", "scenario__current")
+        .defer("scenario__current__document", "scenario__current__page")
+        .annotate(
+            enrolment=Subquery(enrolment.values("pk")),
+            at=Subquery(enrolment.values("resume_at")),
+            opened=Subquery(progress.values("opened_at")),
+            done=Subquery(progress.values("completed_at")),
+        )
+    )
+
+
+def _ways(enrolments: Iterable[Enrolment]) -> list[Way]:
+    found = list(enrolments)
+    activities = list(_activities([enrolment.course_id for enrolment in found]))
+    progress = ActivityProgress.objects.filter(enrolment__in=[enrolment.pk for enrolment in found])
+    states = {
+        (enrolment, activity): "completed" if done else "in progress"
+        for enrolment, activity, done in progress.values_list("enrolment", "activity", "completed_at")
+    }
+    return [_way(enrolment.course, enrolment, activities, states) for enrolment in found]
+
+
+def _way(
+    course: Course, enrolment: Enrolment | None, activities: list[Activity], states: dict[tuple[int, int], str]
+) -> Way:
+    modules: dict[int, tuple[Module, list[Step]]] = {}
+    for activity in activities:
+        if activity.module.course_id == course.pk:
+            state = states.get((enrolment.pk, activity.pk), "not started") if enrolment else "not started"
+            modules.setdefault(activity.module_id, (activity.module, []))[1].append(Step(activity, state))
+    steps = tuple(ModuleSteps(module, tuple(found)) for module, found in modules.values())
+    return Way(course, enrolment, steps, timezone.localdate())
+
+
+def _activities(courses: list[int]) -> QuerySet[Activity]:
+    found = Activity.objects.filter(module__course__in=courses).select_related("module__course")
+    return found.defer("body", "body_html").order_by("module__position", "module__pk", "position", "pk")
+
+
+def _pressing(way: Way) -> bool:
+    return way.state == "overdue"
+
+
+def _urgency(way: Way) -> tuple[bool, datetime.date, bool]:
+    due = way.enrolment.due_on if way.enrolment else None
+    return (due is None, due or way.today, not way.is_started)
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"

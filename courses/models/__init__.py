@@ -1,0 +1,17 @@
+"""Content, assignments, progress, records."""
+
+from courses.models.assignment import Assignment, Enrolment
+from courses.models.content import Activity, ConfidenceStatement, Course, CourseEdition, Module, Option, Question
+from courses.models.progress import (
+    Acknowledgement,
+    ActivityProgress,
+    ConfidenceAnswer,
+    Reflection,
+    Submission,
+)
+from courses.models.record import TrainingRecord
+
+__all__ = [
+    "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement", "Course",
+    "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Submission", "TrainingRecord",
+]  # fmt: skip

@@ -1,0 +1,62 @@
+"""Training records: what an auditor is shown."""
+
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import Person
+from training.lib.immutable import Immutable, ImmutableQuerySet
+
+# No letter or digit that is read as another; 16 of them are 80 bits.
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def new_code() -> str:
+    """An unguessable code in four groups, such as ``K7QF-2MWX-9HTB-4RNE``."""
+    letters = [secrets.choice(ALPHABET) for _ in range(16)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
+
+
+class TrainingRecordQuerySet(ImmutableQuerySet):
+    def visible_to(self, person: Person) -> Self:
+        """Records of the people whom the person oversees."""
+        return self.filter(person__in=Person.objects.visible_to(person))
+
+
+class TrainingRecord(Immutable):
+    """That a person completed an edition of a course, with everything about it copied in.
+
+    It refers to the person only, who is never deleted: content, course and enrolment may go, and it stays as it was.
+    The fields are those that California's Labor Code 6401.9 asks for, which is the most exacting that we know.
+    """
+
+    code = models.CharField(max_length=19, unique=True, default=new_code, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="records")
+    name = models.CharField(max_length=150)
+    job_title = models.CharField(max_length=120)
+    unit = models.CharField(max_length=400)
+    course_slug = models.CharField(max_length=50)
+    course_title = models.CharField(max_length=120)
+    edition = models.PositiveIntegerField()
+    contents = models.JSONField()
+    minutes = models.PositiveIntegerField()
+    trainer = models.CharField(max_length=200)
+    trainer_qualification = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField()
+
+    objects = TrainingRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-completed_at", "-pk"]
+        indexes = [models.Index(fields=["person", "course_slug"], name="record_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.course_title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:record", args=[self.code])

@@ -1,0 +1,163 @@
+"""What a person does in a course: opens, answers, completes; and the record that completing it writes."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.marking import Answers, asked
+from courses.models import (
+    Acknowledgement,
+    Activity,
+    ActivityProgress,
+    ConfidenceAnswer,
+    Course,
+    Enrolment,
+    Reflection,
+    Submission,
+    TrainingRecord,
+)
+from scenarios.models import Attempt, PolicyValue
+from scenarios.quoting import quote
+
+
+def arrive(person: Person, activity: Activity) -> ActivityProgress:
+    """Note that the person is at this activity, which is where they will resume. Starts the course if need be.
+
+    Harmless twice: what is there already stays.
+    """
+    now = timezone.now()
+    enrolment = _enrolment(person, activity.module.course)
+    Enrolment.objects.filter(pk=enrolment.pk).update(resume_at=activity, started_at=Coalesce("started_at", now))
+    progress = ActivityProgress(enrolment=enrolment, activity=activity, opened_at=now)
+    ActivityProgress.objects.bulk_create([progress], ignore_conflicts=True)
+    return progress
+
+
+def _enrolment(person: Person, course: Course) -> Enrolment:
+    return Enrolment.objects.get_or_create(person=person, course=course)[0]
+
+
+@transaction.atomic
+def complete(person: Person, activity: Activity) -> ActivityProgress:
+    """The activity is done. With the last required one the course is completed and its record written, in one go."""
+    arrived = arrive(person, activity)
+    enrolment = Enrolment.objects.select_for_update().get(pk=arrived.enrolment_id)
+    progress = enrolment.progress.select_for_update().get(activity=activity)
+    if not progress.completed_at:
+        progress.completed_at = timezone.now()
+        progress.save(update_fields=["completed_at"])
+    if not enrolment.completed_at and not remaining(enrolment):
+        _complete_course(enrolment)
+    return progress
+
+
+def remaining(enrolment: Enrolment) -> list[Activity]:
+    """The required activities that are not completed yet, in order."""
+    done = enrolment.progress.filter(completed_at__isnull=False).values("activity")
+    activities = Activity.objects.filter(module__course=enrolment.course_id, required=True).exclude(pk__in=done)
+    return list(activities.select_related("module").order_by("module__position", "position"))
+
+
+def submit(person: Person, activity: Activity, answers: Answers) -> Submission:
+    """Mark a knowledge check. It may be submitted as often as one likes; a pass completes the activity.
+
+    ``answers`` maps each question's key to the keys of the options chosen. A question is right when exactly its
+    correct options are chosen.
+    """
+    questions = asked(activity)
+    right = sum(question.is_right(answers.get(question.question.key, [])) for question in questions)
+    passed = 100 * right >= activity.pass_mark * len(questions)
+    with transaction.atomic():
+        progress = arrive(person, activity)
+        submission = Submission.objects.create(
+            enrolment_id=progress.enrolment_id,
+            activity=activity,
+            answers=dict(answers),
+            right=right,
+            asked=len(questions),
+            passed=passed,
+            submitted_at=timezone.now(),
+        )
+        if passed:
+            complete(person, activity)
+    return submission
+
+
+@transaction.atomic
+def reflect(person: Person, activity: Activity, text: str) -> None:
+    """Keep what the person wrote for themselves, and complete the activity."""
+    Reflection.objects.update_or_create(person=person, activity=activity, defaults={"text": text})
+    complete(person, activity)
+
+
+@transaction.atomic
+def rate_confidence(person: Person, activity: Activity, ratings: Mapping[int, int]) -> None:
+    """Keep a rating from 1 to 5 for each statement (by id), and complete the activity."""
+    progress = arrive(person, activity)
+    for statement, rating in ratings.items():
+        ConfidenceAnswer.objects.update_or_create(
+            enrolment_id=progress.enrolment_id,
+            statement_id=statement,
+            moment=activity.moment,
+            defaults={"rating": rating, "answered_at": timezone.now()},
+        )
+    complete(person, activity)
+
+
+@transaction.atomic
+def acknowledge(person: Person, activity: Activity) -> Acknowledgement:
+    """Keep that the person confirmed the policy, with its words as they stand now, and complete the activity."""
+    policy = activity.policy
+    assert policy is not None
+    acknowledgement = Acknowledgement.objects.create(
+        person=person,
+        policy=policy,
+        title=policy.title,
+        text=quote(f"{policy.purpose}\n\n{policy.text}", PolicyValue.objects.quotable()),
+        acknowledged_at=timezone.now(),
+    )
+    complete(person, activity)
+    return acknowledgement
+
+
+def scenario_ended(attempt: Attempt) -> None:
+    """A recorded attempt ended: it completes the scenario's activities in the courses that the person is taking.
+
+    Runs in the transaction of the last decision. A person who plays it outside any course starts none by it.
+    """
+    if not attempt.is_recorded:
+        return
+    activities = Activity.objects.filter(
+        scenario=attempt.scenario_id, module__course__enrolments__person=attempt.person_id
+    ).select_related("module__course")
+    for activity in activities:
+        complete(attempt.person, activity)
+
+
+def _complete_course(enrolment: Enrolment) -> TrainingRecord:
+    course, person = enrolment.course, enrolment.person
+    enrolment.completed_at = timezone.now()
+    enrolment.save(update_fields=["completed_at"])
+    edition = course.current
+    assert edition is not None
+    assert enrolment.started_at is not None
+    unit = person.unit
+    return TrainingRecord.objects.create(
+        person=person,
+        name=person.name,
+        job_title=person.job_title,
+        unit=unit.name if unit else "",
+        course_slug=course.slug,
+        course_title=course.title,
+        edition=edition.number,
+        contents=edition.outline,
+        minutes=sum(Activity.objects.filter(module__course=course, required=True).values_list("minutes", flat=True)),
+        trainer=course.trainer,
+        trainer_qualification=course.trainer_qualification,
+        outcome="Completed every required activity",
+        started_at=enrolment.started_at,
+        completed_at=enrolment.completed_at,
+    )

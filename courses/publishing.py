@@ -1,0 +1,83 @@
+"""Number a course's contents as they stand: the edition that training records refer to."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Person
+from courses.models import Course, CourseEdition
+from scenarios.models import PolicyValue
+from scenarios.quoting import references
+
+
+class CannotPublishCourse(Exception):
+    """``reasons`` says in sentences what is missing."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+def outline_of(course: Course) -> list[dict[str, Any]]:
+    """What the course contains, as an auditor reads it: modules, their outcomes, their activities with minutes."""
+    modules = course.modules.prefetch_related("activities")
+    return [
+        {
+            "title": module.title,
+            "summary": module.summary,
+            "outcomes": module.outcomes,
+            "activities": [
+                {
+                    "title": activity.title,
+                    "kind": activity.get_kind_display(),
+                    "minutes": activity.minutes,
+                    "required": activity.required,
+                }
+                for activity in module.activities.all()
+            ],
+        }
+        for module in modules
+    ]
+
+
+def faults_of(course: Course) -> list[str]:
+    """Why the course cannot be published, each a sentence that says what to do."""
+    activities = [
+        activity
+        for module in course.modules.prefetch_related("activities__questions__options", "activities__scenario")
+        for activity in module.activities.all()
+    ]
+    if not any(activity.required for activity in activities):
+        return ["The course has no required activity yet. Add at least one."]
+    known = {name for name, value in PolicyValue.objects.quotable().items() if value}
+    faults = []
+    for activity in activities:
+        missing = references(activity.body) - known
+        faults += [f"“{activity}” quotes {{{name}}}, which no policy has a value for." for name in sorted(missing)]
+        if activity.scenario and not activity.scenario.current_id:
+            faults.append(f"“{activity}” plays “{activity.scenario}”, which is not published. Publish it first.")
+        if activity.kind == activity.Kind.KNOWLEDGE_CHECK and not activity.questions.all():
+            faults.append(f"“{activity}” has no questions yet. Add some.")
+        for question in activity.questions.all():
+            if not any(option.correct for option in question.options.all()):
+                faults.append(f"“{activity}”: no option of “{question}” is right. Mark at least one.")
+        if activity.kind == activity.Kind.CONFIDENCE_CHECK and not course.confidence_statements.exists():
+            faults.append(f"“{activity}” has no statements to rate. Add some to the course.")
+    return faults
+
+
+@transaction.atomic
+def publish(course: Course, *, by: Person | None, note: str = "") -> CourseEdition:
+    """The course's new edition; the newest again where its outline has not changed. Raises CannotPublishCourse."""
+    course = Course.objects.select_for_update(of=("self",)).select_related("current").get(pk=course.pk)
+    if faults := faults_of(course):
+        raise CannotPublishCourse(faults)
+    outline = outline_of(course)
+    if course.current and course.current.outline == outline:
+        return course.current
+    last = course.editions.aggregate(last=Max("number"))["last"] or 0
+    edition = CourseEdition.objects.create(course=course, number=last + 1, outline=outline, note=note, published_by=by)
+    course.current = edition
+    course.save(update_fields=["current"])
+    return edition

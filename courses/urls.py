@@ -1,0 +1,21 @@
+"""Learning, records and reports."""
+
+from django.urls import path
+
+from courses.views import learner, supervisor
+from courses.views.activity import activity
+
+app_name = "courses"
+
+urlpatterns = [
+    path("", learner.my_training, name="my-training"),
+    path("courses/", learner.course_list, name="course-list"),
+    path("courses/<slug:course>/", learner.course, name="course"),
+    path("courses/<slug:course>/<slug:module>/", learner.module, name="module"),
+    path("courses/<slug:course>/<slug:module>/<slug:activity>/", activity, name="activity"),
+    path("records/<str:code>/", learner.record, name="record"),
+    path("reports/", supervisor.people, name="reports"),
+    path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),
+    path("reports/people/<int:person>/", supervisor.person, name="person-report"),
+    path("reports/scenarios/<slug:scenario>/", supervisor.scenario, name="scenario-report"),
+]

@@ -1,0 +1,64 @@
+"""The learner's way: my training, a course, the record at its end."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.http import PersonRequest
+from courses import learning
+from courses.models import Course, TrainingRecord
+from scenarios.models import PolicyValue
+
+
+@never_cache
+@require_safe
+def my_training(request: PersonRequest) -> HttpResponse:
+    """What to do next; to somebody who is not signed in, what this place is."""
+    if not request.user.is_authenticated:
+        return render(request, "courses/welcome.html")
+    return render(request, "courses/my_training.html", {"mine": learning.my_training(request.user)})
+
+
+@login_required
+@require_safe
+def course_list(request: PersonRequest) -> HttpResponse:
+    """Every published course."""
+    return render(request, "courses/list.html", {"courses": Course.objects.published()})
+
+
+@never_cache
+@login_required
+@require_safe
+def course(request: PersonRequest, course: str) -> HttpResponse:
+    """Modules and activities, with minutes and state."""
+    found = get_object_or_404(Course.objects.published(), slug=course)
+    way = learning.way_through(found, request.user)
+    record = TrainingRecord.objects.filter(person=request.user, course_slug=found.slug).first()
+    values = PolicyValue.objects.quoted_in(found.description_html)
+    context = {"course": found, "way": way, "record": record, "values": values}
+    return render(request, "courses/course.html", context)
+
+
+@login_required
+@require_safe
+def module(request: PersonRequest, course: str, module: str) -> HttpResponse:
+    """One module: what one will be able to do, and its activities."""
+    found = get_object_or_404(Course.objects.published(), slug=course)
+    way = learning.way_through(found, request.user)
+    for steps in way.modules:
+        if steps.module.slug == module:
+            return render(request, "courses/module.html", {"course": found, "way": way, "steps": steps})
+    if found.modules.filter(slug=module).exists():
+        return redirect(found)
+    return get_object_or_404(Course.objects.none())
+
+
+@require_safe
+def record(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate, for anyone who has its code: what it shows is what the record says."""
+    found = get_object_or_404(TrainingRecord, code=code.upper())
+    response = render(request, "courses/record.html", {"record": found})
+    response["X-Robots-Tag"] = "noindex"
+    return response

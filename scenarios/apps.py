@@ -1,0 +1,8 @@
+"""Branching conversations: drafted, published, played."""
+
+from django.apps import AppConfig
+
+
+class ScenariosConfig(AppConfig):
+    name = "scenarios"
+    authored_models = ("skill", "policy", "policyvalue", "scenario", "meter", "flag", "scene", "choice")

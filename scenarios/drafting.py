@@ -1,0 +1,174 @@
+"""A draft's rows as a document, and a document as a draft's rows."""
+
+from typing import Any
+
+from django.db import transaction
+
+from scenarios.engine.graph import FORMAT, TENSION, Document
+from scenarios.models import Choice, Flag, Meter, Policy, Scenario, Scene
+from training.lib.markdown import to_html
+
+PROSE = ("introduction", "description", "speech", "consequence", "coaching")
+
+
+def document_of(scenario: Scenario) -> Document:
+    """The draft as a document, in its canonical order; what is empty is left out. Six queries, whatever its size."""
+    scenes = list(scenario.scenes.prefetch_related("choices__to", "choices__policy"))
+    document: Document = {
+        "format": FORMAT,
+        "slug": scenario.slug,
+        "title": scenario.title,
+        "language": scenario.language,
+        "summary": scenario.summary,
+        "minutes": scenario.minutes,
+        "content_note": scenario.content_note,
+        "introduction": scenario.introduction,
+        "policies": [policy.slug for policy in scenario.policies.order_by("slug")],
+        "meters": {TENSION: {"start": scenario.tension}}
+        | {
+            meter.key: {
+                "label": meter.label,
+                "start": meter.start,
+                "minimum": meter.minimum,
+                "maximum": meter.maximum,
+            }
+            for meter in scenario.meters.all()
+        },
+        "flags": {flag.key: flag.label for flag in scenario.flags.all()},
+        "scenes": {scene.key: _scene(scene) for scene in scenes if not scene.ending},
+        "endings": {scene.key: _ending(scene) for scene in scenes if scene.ending},
+    }
+    return _filled(document, keep=("scenes", "endings", "meters"))
+
+
+@transaction.atomic
+def write_draft(scenario: Scenario, document: Document) -> None:
+    """Make the scenario's draft say what the document says; rows keep their identity where keys stay."""
+    for name in ("slug", "title", "language", "summary", "minutes", "introduction"):
+        setattr(scenario, name, document[name])
+    scenario.content_note = document.get("content_note", "")
+    scenario.tension = document["meters"][TENSION]["start"]
+    scenario.save()
+    policies = {policy.slug: policy for policy in Policy.objects.all()}
+    scenario.policies.set([policies[slug] for slug in document.get("policies", ())])
+    _write_meters_and_flags(scenario, document)
+    scenes = _write_scenes(scenario, document)
+    for key, value in document["scenes"].items():
+        _write_choices(scenes[key], value.get("choices", {}), scenes, policies)
+
+
+def page_of(document: Document) -> Document:
+    """The document as pages show it: Markdown turned into safe HTML."""
+
+    def shown(value: Any, name: str = "", *, ending: bool = False) -> Any:
+        if isinstance(value, dict):
+            return {key: shown(item, key, ending=ending or name == "endings") for key, item in value.items()}
+        if isinstance(value, str) and (name in PROSE or (ending and name == "text")):
+            return to_html(value)
+        return value
+
+    page: Document = shown(document)
+    return page
+
+
+def _filled(value: Document, keep: tuple[str, ...] = ()) -> Document:
+    return {key: item for key, item in value.items() if key in keep or item not in ("", None, {}, [])}
+
+
+def _takes_over(scene: Scene) -> Document:
+    bound = {"at_least": scene.takeover_at_least, "at_most": scene.takeover_at_most}
+    return _filled({"meter": scene.takeover_meter, **bound}) if scene.takeover_meter else {}
+
+
+def _scene(scene: Scene) -> Document:
+    return _filled(
+        {
+            "title": scene.title,
+            "takes_over": _takes_over(scene),
+            "description": scene.description,
+            "speaker": scene.speaker,
+            "speech": scene.speech,
+            "choices": {choice.key: _choice(choice) for choice in scene.choices.all()},
+        }
+    )
+
+
+def _ending(scene: Scene) -> Document:
+    return _filled(
+        {
+            "kind": scene.ending,
+            "title": scene.title,
+            "text": scene.description,
+            "score": scene.score,
+            "takes_over": _takes_over(scene),
+        },
+        keep=("text",),
+    )
+
+
+def _choice(choice: Choice) -> Document:
+    return _filled(
+        {
+            "text": choice.text,
+            "to": choice.to.key if choice.to else "",
+            "requires": _filled({"meters": choice.bounds, "has": choice.has, "lacks": choice.lacks}),
+            "effects": choice.effects,
+            "sets": choice.sets,
+            "clears": choice.clears,
+            "consequence": choice.consequence,
+            "coaching": choice.coaching,
+            "skills": choice.skills,
+            "policy": choice.policy.slug if choice.policy else "",
+        },
+        keep=("to",),
+    )
+
+
+def _write_meters_and_flags(scenario: Scenario, document: Document) -> None:
+    scenario.meters.all().delete()
+    scenario.flags.all().delete()
+    meters = {key: value for key, value in document["meters"].items() if key != TENSION}
+    Meter.objects.bulk_create(Meter(scenario=scenario, key=key, **value) for key, value in meters.items())
+    Flag.objects.bulk_create(
+        Flag(scenario=scenario, key=key, label=label) for key, label in document.get("flags", {}).items()
+    )
+
+
+def _write_scenes(scenario: Scenario, document: Document) -> dict[str, Scene]:
+    nodes = document["scenes"] | document["endings"]
+    scenario.scenes.exclude(key__in=nodes).delete()
+    for position, (key, value) in enumerate(nodes.items()):
+        threshold = value.get("takes_over", {})
+        fields = {
+            "position": position,
+            "title": value["title"],
+            "ending": value.get("kind", ""),
+            "score": value.get("score"),
+            "description": value.get("text") or value.get("description", ""),
+            "speaker": value.get("speaker", ""),
+            "speech": value.get("speech", ""),
+            "takeover_meter": threshold.get("meter", ""),
+            "takeover_at_least": threshold.get("at_least"),
+            "takeover_at_most": threshold.get("at_most"),
+        }
+        Scene.objects.update_or_create(scenario=scenario, key=key, defaults=fields)
+    return {scene.key: scene for scene in scenario.scenes.all()}
+
+
+def _write_choices(scene: Scene, choices: Document, scenes: dict[str, Scene], policies: dict[str, Policy]) -> None:
+    scene.choices.exclude(key__in=choices).delete()
+    for position, (key, value) in enumerate(choices.items()):
+        requires = value.get("requires", {})
+        fields = {name: value[name] for name in ("text", "effects", "sets", "clears", "skills") if name in value}
+        fields |= {
+            "position": position,
+            "to": scenes.get(value["to"]),
+            "bounds": requires.get("meters", {}),
+            "has": requires.get("has", []),
+            "lacks": requires.get("lacks", []),
+            "consequence": value.get("consequence", ""),
+            "coaching": value.get("coaching", ""),
+            "policy": policies.get(value.get("policy", "")),
+        }
+        blank = {"effects": {}, "sets": [], "clears": [], "skills": {}}
+        Choice.objects.update_or_create(scene=scene, key=key, defaults=blank | fields)

@@ -1,0 +1,90 @@
+"""What the pages of a play show: page-shaped reads, shared by the learner's play and the author's preview."""
+
+from dataclasses import dataclass
+
+from scenarios.engine.debrief import remaining
+from scenarios.engine.explore import Exploration
+from scenarios.engine.graph import TENSION, Choice, Ending, Scene
+from scenarios.engine.play import State, Step, begin, offer, place, readings
+
+# The stages of the crisis-development models that trainers use; each with the highest tension that it covers.
+STAGES = ((2, "settled"), (4, "anxious"), (6, "defensive"), (8, "losing control"), (10, "danger"))
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Tension:
+    """Tension as words and as ten blocks, those that are filled first."""
+
+    value: int
+    stage: str
+    blocks: tuple[tuple[int, bool], ...]
+    moved: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One page of a play. ``last`` is the choice that led here; ``node`` is an ending when ``is_over``."""
+
+    last: Choice | None
+    node: Scene | Ending
+    is_over: bool
+    choices: tuple[Choice, ...]
+    sequence: int
+    tension: Tension
+    left: str
+
+    def texts(self) -> tuple[str, ...]:
+        """All prose on the page, for the policy values that it quotes."""
+        node, last = self.node, self.last
+        told = (node.text,) if isinstance(node, Ending) else (node.description, node.speech)
+        before = (last.text, last.consequence, last.coaching) if last else ()
+        return (node.title, *told, *before, *(choice.text for choice in self.choices))
+
+
+def turn(exploration: Exploration, steps: tuple[Step, ...]) -> Turn:
+    """The page that a play stands at after these steps."""
+    graph = exploration.graph
+    last = steps[-1] if steps else None
+    state = last.after if last else begin(graph)
+    node = place(graph, state)
+    before = readings(graph, last.before)[TENSION] if last else None
+    return Turn(
+        last=last.choice if last else None,
+        node=node,
+        is_over=isinstance(node, Ending),
+        choices=offer(graph, state),
+        sequence=len(steps) + 1,
+        tension=tension(readings(graph, state)[TENSION], before),
+        left=decisions_left(exploration, state),
+    )
+
+
+def tension(value: int, before: int | None = None) -> Tension:
+    moved = "" if before is None or before == value else ("up" if value > before else "down")
+    blocks = tuple((number * 12, number < value) for number in range(10))
+    return Tension(value, stage(value), blocks, moved)
+
+
+def stage(value: int) -> str:
+    return next(name for highest, name in STAGES if value <= highest)
+
+
+def decisions_left(exploration: Exploration, state: State) -> str:
+    """How far the end is, as honestly as a branching path allows: “about two to four decisions left”."""
+    if exploration.of(state) not in exploration.shortest:
+        return ""
+    least, most = remaining(exploration, state)
+    if most is None:
+        return f"at least {_decisions(least)} left"
+    if least == most:
+        return f"{_decisions(least)} left"
+    return f"about {_number(least)} to {_decisions(most)} left"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def _decisions(count: int) -> str:
+    return f"{_number(count)} decision{'' if count == 1 else 's'}"

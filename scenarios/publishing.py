@@ -1,0 +1,67 @@
+"""Check the draft, freeze it, number it: in one transaction."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Person
+from scenarios.drafting import document_of, page_of
+from scenarios.engine.check import Finding, check, errors
+from scenarios.engine.graph import Document, from_document
+from scenarios.models import Edition, Policy, PolicyValue, Scenario, Skill
+from scenarios.quoting import references, texts
+
+
+class CannotPublish(Exception):
+    """The draft has errors; ``findings`` has all that the check found."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("; ".join(finding.message for finding in errors(findings)))
+
+
+def findings_of(document: Document) -> tuple[Finding, ...]:
+    """What the engine's check finds in a draft's document, and what only the site can know."""
+    return _quoted_values(document) + check(from_document(document))
+
+
+def _quoted_values(document: Document) -> tuple[Finding, ...]:
+    unknown = references(*texts(document)) - {name for name, value in PolicyValue.objects.quotable().items() if value}
+    message = "The text quotes {%s}, which no policy has a value for. Fill it in, or correct the reference."
+    return tuple(Finding("value-not-filled-in", "error", "", message % name) for name in sorted(unknown))
+
+
+@transaction.atomic
+def publish(scenario: Scenario, *, by: Person | None, note: str = "") -> Edition:
+    """The scenario's new edition; the newest one again where the draft has not changed since.
+
+    Locks the scenario first, so that two who publish at once make two numbers. Raises CannotPublish while the
+    check finds an error.
+    """
+    scenario = Scenario.objects.select_for_update(of=("self",)).select_related("current").get(pk=scenario.pk)
+    document = document_of(scenario)
+    if scenario.current and scenario.current.document == document:
+        return scenario.current
+    findings = findings_of(document)
+    if errors(findings):
+        raise CannotPublish(findings)
+    last = scenario.editions.aggregate(last=Max("number"))["last"] or 0
+    edition = Edition.objects.create(
+        scenario=scenario,
+        number=last + 1,
+        document=document,
+        page=page_of(document),
+        names=names(),
+        note=note,
+        published_by=by,
+    )
+    scenario.current = edition
+    scenario.save(update_fields=["current"])
+    return edition
+
+
+def names() -> dict[str, dict[str, str]]:
+    """What policies and skills are called today, for an edition to keep."""
+    return {
+        "policies": dict(Policy.objects.values_list("slug", "title")),
+        "skills": dict(Skill.objects.values_list("slug", "name")),
+    }

@@ -1,0 +1,117 @@
+"""Choosing a scenario, playing it, looking back on it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import PersonRequest
+from scenarios import pages, playing
+from scenarios.engine.play import NotOffered
+from scenarios.introducing import introduction_of
+from scenarios.models import Attempt, PolicyValue, Scenario
+from scenarios.reviewing import debrief_of
+
+
+@login_required
+@require_safe
+def scenario_list(request: PersonRequest) -> HttpResponse:
+    """Every published scenario, to practise whenever one likes."""
+    scenarios = Scenario.objects.published().defer("current__document", "current__page")
+    values = PolicyValue.objects.quoted_in(*(scenario.summary for scenario in scenarios))
+    return render(request, "scenarios/list.html", {"scenarios": scenarios, "values": values})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def introduction(request: PersonRequest, scenario: str) -> HttpResponse:
+    """GET: who, where, what policy applies, how long. POST: start, as practice or recorded, or start anew."""
+    published = Scenario.objects.published().defer("current__document", "current__page")
+    found = get_object_or_404(published, slug=scenario)
+    if request.method == "POST":
+        return _start(request, found)
+    context = {"intro": introduction_of(found, request.user), "came_from": ""}
+    return render(request, "scenarios/introduction.html", context)
+
+
+def _start(request: PersonRequest, scenario: Scenario) -> HttpResponse:
+    came_from = request.POST.get("came_from", "")
+    if len(came_from) > 300 or not url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
+        came_from = ""
+    mode = request.POST.get("mode", "")
+    if mode == "anew":
+        attempt = playing.start_anew(request.user, scenario, came_from=came_from)
+    elif mode in Attempt.Mode.values:
+        attempt = playing.start(request.user, scenario, mode=mode, came_from=came_from)
+    else:
+        messages.warning(request, "Please choose practice or recorded.")
+        return redirect("scenarios:introduction", scenario.slug)
+    return redirect("scenarios:attempt", attempt.pk)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def attempt(request: PersonRequest, attempt: int) -> HttpResponse:
+    """GET: the scene that the attempt stands at. POST: ``choice`` and ``sequence`` decide, then it redirects."""
+    if request.method == "POST":
+        return _decide(request, attempt)
+    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    if found.set_aside_at:
+        messages.info(request, "You set that practice attempt aside. You can continue the newer one, or start anew.")
+        return redirect("scenarios:introduction", found.scenario.slug)
+    turn = pages.turn(found.edition.exploration, found.steps)
+    context = {"attempt": found, "turn": turn, "values": PolicyValue.objects.quoted_in(*turn.texts())}
+    return render(request, "scenarios/ending.html" if turn.is_over else "scenarios/scene.html", context)
+
+
+def _decide(request: PersonRequest, attempt: int) -> HttpResponse:
+    sequence = request.POST.get("sequence", "")
+    try:
+        answer = playing.decide(
+            attempt,
+            request.user,
+            choice=request.POST.get("choice", ""),
+            sequence=int(sequence) if sequence.isdecimal() and len(sequence) < 6 else 0,
+        )
+    except Attempt.DoesNotExist:
+        return get_object_or_404(Attempt.objects.none(), pk=attempt)
+    except (NotOffered, playing.OutOfStep):
+        messages.warning(request, "That choice is not on offer here. Nothing was recorded; this is where you are.")
+        return redirect("scenarios:attempt", attempt)
+    if answer.differs:
+        said = answer.attempt.steps[int(sequence) - 1].choice.text
+        messages.info(
+            request, f"You had already answered that scene: “{said}” That answer stands; this is where you are."
+        )
+    return redirect("scenarios:attempt", attempt)
+
+
+@never_cache
+@login_required
+@require_safe
+def debrief(request: PersonRequest, attempt: int) -> HttpResponse:
+    """The page after an ending."""
+    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    if not found.ended_at:
+        messages.info(request, "The debrief comes after the ending. This is where you are.")
+        return redirect("scenarios:attempt", found.pk)
+    looked_back = debrief_of(found)
+    values = PolicyValue.objects.quoted_in(*looked_back.texts())
+    return render(request, "scenarios/debrief.html", {"attempt": found, "debrief": looked_back, "values": values})
+
+
+@login_required
+@require_POST
+def again(request: PersonRequest, attempt: int) -> HttpResponse:
+    """Try again from a decision, as practice; the attempt itself is not touched."""
+    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    before = request.POST.get("sequence", "")
+    if not (before.isdecimal() and len(before) < 6 and 1 <= int(before) <= len(found.path)):
+        messages.warning(request, "Please choose the decision to try again from.")
+        return redirect("scenarios:attempt", found.pk)
+    return redirect("scenarios:attempt", playing.try_again(found, before=int(before)).pk)

@@ -1,0 +1,80 @@
+"""The cast: alice learns, bob supervises her, carol writes, dave is a stranger, erin administers."""
+
+import os
+
+os.environ["PLAIN_HTTP"] = "true"
+os.environ.setdefault("DATA_DIR", os.path.join(os.path.dirname(os.path.dirname(__file__)), "var", "test"))
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts.authority import AUTHORS
+from accounts.models import Person, Unit
+from scenarios.models import edition
+from tests.factories import PersonFactory, UnitFactory
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_forgetful(settings):
+    """Plain static files, quick passwords, and no edition remembered from a test that was rolled back."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    edition._graph.cache_clear()
+    edition._exploration.cache_clear()
+
+
+@pytest.fixture
+def units(db) -> SimpleNamespace:
+    system = UnitFactory(name="City Library", kind=Unit.Kind.SYSTEM)
+    north = UnitFactory(name="North Branch", parent=system)
+    circulation = UnitFactory(name="Circulation", parent=north, kind=Unit.Kind.DEPARTMENT)
+    south = UnitFactory(name="South Branch", parent=system)
+    return SimpleNamespace(system=system, north=north, circulation=circulation, south=south)
+
+
+@pytest.fixture
+def alice(units) -> Person:
+    return PersonFactory(name="Alice Learner", email="alice@example.org", unit=units.circulation)
+
+
+@pytest.fixture
+def bob(units) -> Person:
+    bob = PersonFactory(name="Bob Supervisor", email="bob@example.org", unit=units.north)
+    units.north.supervisors.add(bob)
+    return bob
+
+
+@pytest.fixture
+def carol(units) -> Person:
+    carol = PersonFactory(name="Carol Author", email="carol@example.org", unit=units.system, is_staff=True)
+    carol.groups.add(Group.objects.get(name=AUTHORS))
+    return carol
+
+
+@pytest.fixture
+def dave(units) -> Person:
+    return PersonFactory(name="Dave Stranger", email="dave@example.org", unit=units.south)
+
+
+@pytest.fixture
+def erin(units) -> Person:
+    return PersonFactory(
+        name="Erin Admin", email="erin@example.org", is_staff=True, is_superuser=True, unit=units.system
+    )
+
+
+@pytest.fixture
+def as_(client):
+    """``as_(alice)`` is a browser in which alice is signed in."""
+
+    def signed_in(person: Person) -> Client:
+        browser = Client()
+        browser.force_login(person)
+        return browser
+
+    return signed_in

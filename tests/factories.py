@@ -1,0 +1,211 @@
+"""How tests make things."""
+
+import datetime
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from accounts.models import Person, Unit
+from courses.models import Activity, Course, Enrolment, Module, Option, Question
+from scenarios.drafting import write_draft
+from scenarios.models import Policy, PolicyValue, Scenario, Skill
+from scenarios.publishing import publish
+
+
+class UnitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence("Branch {}".format)
+
+
+class PersonFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence("Person {}".format)
+    email = factory.Sequence("person{}@example.org".format)
+    job_title = "Library assistant"
+    unit = factory.SubFactory(UnitFactory)
+
+
+class SkillFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Skill
+        django_get_or_create = ("slug",)
+
+    slug = "clear-limits"
+    name = "Clear limits"
+    description = "Says what will happen."
+
+
+class PolicyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Policy
+        django_get_or_create = ("slug",)
+
+    slug = "fines"
+    title = "Fines"
+    purpose = "Why we have fines."
+    text = "A card is blocked at {fines.block-at}."
+
+
+class PolicyValueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PolicyValue
+
+    policy = factory.SubFactory(PolicyFactory)
+    key = "block-at"
+    label = "A card is blocked at"
+    default = "$25"
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Course
+
+    slug = factory.Sequence("course-{}".format)
+    title = factory.Sequence("Course {}".format)
+    summary = "What it is about."
+    trainer = "Ms Trainer"
+    trainer_qualification = "Twenty years at the desk"
+
+
+class ModuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Module
+
+    course = factory.SubFactory(CourseFactory)
+    slug = factory.Sequence("module-{}".format)
+    title = factory.Sequence("Module {}".format)
+    position = factory.Sequence(int)
+
+
+class ActivityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    module = factory.SubFactory(ModuleFactory)
+    slug = factory.Sequence("activity-{}".format)
+    title = factory.Sequence("Activity {}".format)
+    body = "Some **words**."
+    position = factory.Sequence(int)
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    activity = factory.SubFactory(ActivityFactory, kind="knowledge-check")
+    key = factory.Sequence("question-{}".format)
+    text = "What do you say?"
+    position = factory.Sequence(int)
+
+
+class OptionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Option
+
+    question = factory.SubFactory(QuestionFactory)
+    key = factory.Sequence("option-{}".format)
+    text = factory.Sequence("Option {}".format)
+    explanation = factory.Sequence("Because of {}.".format)
+    position = factory.Sequence(int)
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    person = factory.SubFactory(PersonFactory)
+    course = factory.SubFactory(CourseFactory)
+    assigned_at = factory.LazyFunction(timezone.now)
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
+
+
+def a_document(slug: str = "desk", **changes: Any) -> dict[str, Any]:
+    """A scenario that passes the check: calm, or rush; after a rush there is a way back, or a storm.
+
+    The best line is listen, agree (two decisions); rush, sorry ends partly resolved; rush, argue ends unsafe.
+    """
+    return {
+        "format": "scenario/1",
+        "slug": slug,
+        "title": "At the desk",
+        "language": "en",
+        "summary": "A patron is upset.",
+        "minutes": 5,
+        "introduction": "You are at the *desk*.",
+        "meters": {"tension": {"start": 4}},
+        "scenes": {
+            "opening": {
+                "title": "A patron comes up",
+                "description": "She puts a bag down.",
+                "speaker": "Ms Adeyemi",
+                "speech": "I **returned** those books.",
+                "choices": {
+                    "rush": {
+                        "text": "The system says otherwise.",
+                        "to": "heated",
+                        "effects": {"tension": 3},
+                        "consequence": "She leans in.",
+                        "coaching": "Facts first can sound like blame.",
+                        "skills": {"clear-limits": -1},
+                    },
+                    "listen": {
+                        "text": "Tell me what happened.",
+                        "to": "calmer",
+                        "effects": {"tension": -2},
+                        "consequence": "She breathes out.",
+                        "coaching": "Being heard lowers the heat.",
+                        "skills": {"clear-limits": 1},
+                    },
+                },
+            },
+            "calmer": {
+                "title": "She explains",
+                "speech": "There was a receipt.",
+                "choices": {
+                    "agree": {"text": "Let us look together.", "to": "settled", "skills": {"clear-limits": 1}},
+                    "refuse": {
+                        "text": "I need the receipt first.",
+                        "to": "half-settled",
+                        "skills": {"clear-limits": 0},
+                    },
+                },
+            },
+            "heated": {
+                "title": "Voices rise",
+                "speech": "Are you calling me a liar?",
+                "choices": {
+                    "sorry": {
+                        "text": "I am sorry, I put that badly.",
+                        "to": "half-settled",
+                        "effects": {"tension": -2},
+                    },
+                    "argue": {
+                        "text": "Calm down.",
+                        "to": "stormy",
+                        "effects": {"tension": 2},
+                        "skills": {"clear-limits": -1},
+                    },
+                },
+            },
+        },
+        "endings": {
+            "settled": {"kind": "resolved", "title": "Settled", "text": "She will be back."},
+            "half-settled": {"kind": "partly-resolved", "title": "Half settled", "text": "She may be back."},
+            "stormy": {"kind": "unsafe", "title": "Stormy", "text": "She will not be back."},
+        },
+    } | changes
+
+
+def a_scenario(slug: str = "desk", **changes: Any) -> Scenario:
+    """A published scenario made from ``a_document``."""
+    SkillFactory()
+    scenario = Scenario()
+    write_draft(scenario, a_document(slug, **changes))
+    publish(scenario, by=None)
+    scenario.refresh_from_db()
+    return scenario
