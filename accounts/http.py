@@ -8,4 +8,4 @@ from accounts.models import Person
 class PersonRequest(HttpRequest):
     """A request behind ``login_required``."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person

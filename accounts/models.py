@@ -1,6 +1,6 @@
 """People, and the tree of units that they work in."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower, Replace
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -31,7 +34,7 @@ class Unit(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.BRANCH)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=255, unique=True, editable=False)
-    supervisors = models.ManyToManyField(
+    supervisors: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(
         "Person", blank=True, related_name="supervised_units", help_text="They oversee this unit and all below it."
     )
 
@@ -43,10 +46,6 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        if self.pk and self.parent and self.parent.path.startswith(self.path or "-"):
-            raise ValidationError({"parent": "A unit cannot be inside itself or inside a unit below it."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Also writes the paths of this unit and of all below it, when it is new or has moved."""
@@ -61,6 +60,10 @@ class Unit(models.Model):
             if old and old != self.path:
                 below = Unit.objects.filter(path__startswith=old).exclude(pk=self.pk)
                 below.update(path=Replace("path", models.Value(old), models.Value(self.path)))
+
+    def clean(self) -> None:
+        if self.pk and self.parent and self.parent.path.startswith(self.path or "-"):
+            raise ValidationError({"parent": "A unit cannot be inside itself or inside a unit below it."})
 
     @property
     def depth(self) -> int:
@@ -105,6 +108,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PersonManager()
+
+    if TYPE_CHECKING:
+        supervised_units: "RelatedManager[Unit]"
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import random
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,8 +13,11 @@ from django.utils import timezone
 
 from accounts.authority import AUTHORS
 from accounts.models import Person, Unit
-from courses import assigning
-from courses.models import Assignment, Course
+from courses import assigning, marking, progressing
+from courses.models import Activity, Assignment, Course
+from scenarios import playing
+from scenarios.engine.play import offer
+from scenarios.models import Attempt, Scenario
 
 
 @dataclass(frozen=True)
@@ -24,19 +28,34 @@ class Account:
     what: str
 
 
+@dataclass(frozen=True)
+class Colleague:
+    """``done`` activities of the course; ``care`` is how often they say the best that could be said."""
+
+    name: str
+    job_title: str
+    unit: str
+    done: int
+    care: float = 0.7
+    due_in_days: int = 10
+
+
 ACCOUNTS = (
     Account("staff@example.org", "Sam Rivera", "Library assistant", "takes the training"),
     Account("supervisor@example.org", "Priya Nair", "Branch manager", "sees Riverside Branch in Reports"),
-    Account(
-        "author@example.org", "Jo Lindqvist", "Training coordinator", "writes courses and scenarios in the admin site"
-    ),
+    Account("author@example.org", "Jo Lindqvist", "Training coordinator", "writes courses and scenarios in Admin"),
     Account("admin@example.org", "Alex Morgan", "Systems librarian", "administers everything"),
 )
 COLLEAGUES = (
-    ("Maya Okafor", "Circulation assistant", 3), ("Tom Becker", "Page", 1), ("Lucia Ferrari", "Children's librarian", 5),
-    ("Hannah Cho", "Reference librarian", 4), ("Omar Haddad", "Library assistant", 0), ("Grace Miller", "Library assistant", 2),
-    ("Dev Patel", "Circulation assistant", 0), ("Ruth Abramson", "Branch librarian", 5),
-)  # fmt: skip
+    Colleague("Maya Okafor", "Circulation assistant", "Circulation", done=99, care=0.9),
+    Colleague("Tom Becker", "Page", "Circulation", done=3, due_in_days=-6),
+    Colleague("Lucia Ferrari", "Children's librarian", "Hilltop Branch", done=99, care=0.8),
+    Colleague("Hannah Cho", "Reference librarian", "Riverside Branch", done=7),
+    Colleague("Omar Haddad", "Library assistant", "Circulation", done=0),
+    Colleague("Grace Miller", "Library assistant", "Hilltop Branch", done=5),
+    Colleague("Dev Patel", "Circulation assistant", "Circulation", done=0, due_in_days=-6),
+    Colleague("Ruth Abramson", "Branch librarian", "Riverside Branch", done=99, care=0.6),
+)
 
 
 def password() -> str:
@@ -60,15 +79,67 @@ def load() -> None:
         person.save()
     author.groups.add(Group.objects.get(name=AUTHORS))
     riverside.supervisors.add(supervisor)
-    due = timezone.localdate() + datetime.timedelta(days=10)
+    units = {unit.name: unit for unit in (riverside, circulation, hilltop)}
+    chance = random.Random(4)  # noqa: S311
     for course in Course.objects.published():
-        assigning.enrol(Assignment.objects.create(course=course, unit=city, due_on=due, assigned_by=admin))
-    _hire_colleagues(circulation, hilltop)
+        _assign(course, admin, 10, unit=city)
+        for colleague in COLLEAGUES:
+            _train(_hire(colleague, units[colleague.unit]), course, colleague, admin, chance)
+        _train(staff, course, Colleague(staff.name, staff.job_title, "Circulation", done=1), admin, chance)
 
 
-def _hire_colleagues(circulation: Unit, hilltop: Unit) -> None:
-    for number, (name, job_title, _) in enumerate(COLLEAGUES):
-        email = name.lower().replace(" ", ".") + "@example.org"
-        person = Person(email=email, name=name, job_title=job_title, unit=hilltop if number % 3 == 2 else circulation)
-        person.set_unusable_password()
-        person.save()
+def _assign(course: Course, admin: Person, days: int, **to: Unit | Person) -> None:
+    due = timezone.localdate() + datetime.timedelta(days=days)
+    assigning.enrol(Assignment.objects.create(course=course, due_on=due, assigned_by=admin, **to))
+
+
+def _hire(colleague: Colleague, unit: Unit) -> Person:
+    email = colleague.name.lower().replace(" ", ".") + "@example.org"
+    found: Person | None = Person.objects.filter(email=email).first()
+    return found or Person.objects.create_user(email, name=colleague.name, job_title=colleague.job_title, unit=unit)
+
+
+def _train(person: Person, course: Course, colleague: Colleague, admin: Person, chance: random.Random) -> None:
+    if colleague.due_in_days < 0:
+        _assign(course, admin, colleague.due_in_days, person=person)
+    activities = Activity.objects.filter(module__course=course).select_related("module__course", "policy", "scenario")
+    for activity in activities.order_by("module__position", "position")[: colleague.done]:
+        _do(person, activity, colleague.care, chance)
+
+
+def _do(person: Person, activity: Activity, care: float, chance: random.Random) -> None:
+    progressing.arrive(person, activity)
+    if activity.kind == Activity.Kind.SCENARIO and activity.scenario:
+        _play(person, activity.scenario, care, chance)
+    elif activity.kind == Activity.Kind.KNOWLEDGE_CHECK:
+        _answer(person, activity, chance)
+    elif activity.kind == Activity.Kind.CONFIDENCE_CHECK:
+        least = 2 if activity.moment == Activity.Moment.BEFORE else 3
+        statements = activity.module.course.confidence_statements.all()
+        progressing.rate_confidence(person, activity, {found.pk: least + chance.randint(0, 2) for found in statements})
+    elif activity.kind == Activity.Kind.POLICY_ACKNOWLEDGEMENT:
+        progressing.acknowledge(person, activity)
+    else:
+        progressing.complete(person, activity)
+
+
+def _play(person: Person, scenario: Scenario, care: float, chance: random.Random) -> None:
+    attempt = playing.start(person, scenario, mode=Attempt.Mode.RECORDED)
+    while not attempt.ended_at:
+        exploration, steps = attempt.edition.exploration, attempt.path
+        state = attempt.state
+        best = exploration.best(exploration.of(state))
+        choice = best if best and chance.random() < care else chance.choice(offer(exploration.graph, state))
+        playing.decide(attempt.pk, person, choice=choice.key, sequence=len(steps) + 1)
+        attempt = Attempt.objects.get(pk=attempt.pk)
+
+
+def _answer(person: Person, activity: Activity, chance: random.Random) -> None:
+    """One wrong answer the first time, as often as not; then a pass."""
+    right = {
+        asked.question.key: [option.key for option in asked.options if option.correct]
+        for asked in marking.asked(activity)
+    }
+    slips = {key: keys if chance.random() > 0.35 else [] for key, keys in right.items()}
+    if not progressing.submit(person, activity, slips).passed:
+        progressing.submit(person, activity, right)

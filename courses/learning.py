@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
+from scenarios.models import Attempt
 
 SOON = datetime.timedelta(days=14)
 
@@ -100,11 +101,12 @@ class MyTraining:
     now: Way | None
     due: tuple[Way, ...]
     others: tuple[Way, ...]
+    paused: tuple[Attempt, ...]
     records: tuple[TrainingRecord, ...]
 
 
 def my_training(person: Person) -> MyTraining:
-    """What to do next, what is due, what is done: four queries."""
+    """What to do next, what is due, which scenario waits, what is done: five queries."""
     enrolments = Enrolment.objects.filter(person=person, course__current__isnull=False)
     ways = _ways(enrolments.select_related("course"))
     open_ = sorted((way for way in ways if way.state != "completed"), key=_urgency)
@@ -115,6 +117,7 @@ def my_training(person: Person) -> MyTraining:
         now=now,
         due=tuple(way for way in rest if way.due),
         others=tuple(way for way in rest if not way.due),
+        paused=tuple(Attempt.objects.played_by(person).open().select_related("scenario")),
         records=tuple(TrainingRecord.objects.filter(person=person)),
     )
 
@@ -132,16 +135,17 @@ def activities_for(person: Person) -> QuerySet[Activity]:
     """Activities of published courses with what the person did in each: ``enrolment``, ``opened``, ``done``."""
     enrolment = Enrolment.objects.filter(person=person, course=OuterRef("module__course"))
     progress = ActivityProgress.objects.filter(enrolment__person=person, activity=OuterRef("pk"))
+    mine = {
+        "enrolment": Subquery(enrolment.values("pk")),
+        "at": Subquery(enrolment.values("resume_at")),
+        "opened": Subquery(progress.values("opened_at")),
+        "done": Subquery(progress.values("completed_at")),
+    }
     return (
         Activity.objects.filter(module__course__current__isnull=False)
         .select_related("module__course", "policy", "scenario__current")
         .defer("scenario__current__document", "scenario__current__page")
-        .annotate(
-            enrolment=Subquery(enrolment.values("pk")),
-            at=Subquery(enrolment.values("resume_at")),
-            opened=Subquery(progress.values("opened_at")),
-            done=Subquery(progress.values("completed_at")),
-        )
+        .annotate(**mine)
     )
 
 

@@ -131,7 +131,9 @@ def scenario_ended(attempt: Attempt) -> None:
     if not attempt.is_recorded:
         return
     activities = Activity.objects.filter(
-        scenario=attempt.scenario_id, module__course__enrolments__person=attempt.person_id
+        scenario=attempt.scenario_id,
+        module__course__current__isnull=False,
+        module__course__enrolments__person=attempt.person_id,
     ).select_related("module__course")
     for activity in activities:
         complete(attempt.person, activity)

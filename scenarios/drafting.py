@@ -170,5 +170,5 @@ def _write_choices(scene: Scene, choices: Document, scenes: dict[str, Scene], po
             "coaching": value.get("coaching", ""),
             "policy": policies.get(value.get("policy", "")),
         }
-        blank = {"effects": {}, "sets": [], "clears": [], "skills": {}}
+        blank: Document = {"effects": {}, "sets": [], "clears": [], "skills": {}}
         Choice.objects.update_or_create(scene=scene, key=key, defaults=blank | fields)

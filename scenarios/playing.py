@@ -60,7 +60,7 @@ def decide(attempt_id: int, person: Person, *, choice: str, sequence: int) -> An
     try:
         return _decide(attempt_id, person, choice, sequence)
     except IntegrityError:
-        # PostgreSQL may have read the path before it got the lock; the constraint caught that, and now we see the answer.
+        # PostgreSQL may have read the path before it got the lock; the constraint saw it, and now we see the answer.
         return _decide(attempt_id, person, choice, sequence)
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -79,7 +79,7 @@ def _decide(request: PersonRequest, attempt: int) -> HttpResponse:
             sequence=int(sequence) if sequence.isdecimal() and len(sequence) < 6 else 0,
         )
     except Attempt.DoesNotExist:
-        return get_object_or_404(Attempt.objects.none(), pk=attempt)
+        raise Http404 from None
     except (NotOffered, playing.OutOfStep):
         messages.warning(request, "That choice is not on offer here. Nothing was recorded; this is where you are.")
         return redirect("scenarios:attempt", attempt)

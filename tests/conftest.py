@@ -1,10 +1,5 @@
 """The cast: alice learns, bob supervises her, carol writes, dave is a stranger, erin administers."""
 
-import os
-
-os.environ["PLAIN_HTTP"] = "true"
-os.environ.setdefault("DATA_DIR", os.path.join(os.path.dirname(os.path.dirname(__file__)), "var", "test"))
-
 from types import SimpleNamespace
 
 import pytest
@@ -18,12 +13,8 @@ from tests.factories import PersonFactory, UnitFactory
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_forgetful(settings):
-    """Plain static files, quick passwords, and no edition remembered from a test that was rolled back."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _forgetful():
+    """No edition is remembered from a test that was rolled back."""
     edition._graph.cache_clear()
     edition._exploration.cache_clear()
 

@@ -7,7 +7,8 @@ import factory
 from django.utils import timezone
 
 from accounts.models import Person, Unit
-from courses.models import Activity, Course, Enrolment, Module, Option, Question
+from courses.models import Activity, ConfidenceStatement, Course, Enrolment, Module, Option, Question
+from courses.publishing import publish as publish_course
 from scenarios.drafting import write_draft
 from scenarios.models import Policy, PolicyValue, Scenario, Skill
 from scenarios.publishing import publish
@@ -209,3 +210,28 @@ def a_scenario(slug: str = "desk", **changes: Any) -> Scenario:
     publish(scenario, by=None)
     scenario.refresh_from_db()
     return scenario
+
+
+def a_course(slug: str = "welcome", **changes: Any) -> Course:
+    """A published course: one module with an activity of each kind, in the order of ``Activity.Kind``."""
+    course = CourseFactory(slug=slug, **changes)
+    module = ModuleFactory(course=course, slug="first")
+    ConfidenceStatement.objects.create(course=course, key="stay-calm", text="I can stay calm.")
+    ActivityFactory(module=module, slug="lesson", title="A lesson", body="Fines start at {fines.block-at}.")
+    knowledge = ActivityFactory(module=module, slug="knowledge-check", kind="knowledge-check", title="A check")
+    single = QuestionFactory(activity=knowledge, key="single")
+    OptionFactory(question=single, key="yes", correct=True)
+    OptionFactory(question=single, key="no")
+    several = QuestionFactory(activity=knowledge, key="several", multiple=True)
+    OptionFactory(question=several, key="one", correct=True)
+    OptionFactory(question=several, key="two", correct=True)
+    OptionFactory(question=several, key="three")
+    policy = PolicyValueFactory().policy
+    scenario = Scenario.objects.filter(slug="desk").first() or a_scenario()
+    ActivityFactory(module=module, slug="scenario", kind="scenario", title="A scenario", scenario=scenario)
+    ActivityFactory(module=module, slug="reflection", kind="reflection", title="A reflection")
+    ActivityFactory(module=module, slug="confidence", kind="confidence-check", title="Confidence", moment="before")
+    ActivityFactory(module=module, slug="policy", kind="policy-acknowledgement", title="The policy", policy=policy)
+    publish_course(course, by=None)
+    course.refresh_from_db()
+    return course

@@ -12,6 +12,7 @@ from courses.models.progress import (
 from courses.models.record import TrainingRecord
 
 __all__ = [
-    "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement", "Course",
-    "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Submission", "TrainingRecord",
+    "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement",
+    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Submission",
+    "TrainingRecord",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What is taught: courses hold modules in order, modules hold activities in order."""
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from training.lib.immutable import Immutable
 from training.lib.markdown import MarkdownField, RenderedField
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -147,6 +148,11 @@ class Activity(models.Model):
 
     if TYPE_CHECKING:
         questions: "RelatedManager[Question]"
+        # What ``learning.activities_for`` adds about one learner.
+        enrolment: int | None
+        at: int | None
+        opened: datetime.datetime | None
+        done: datetime.datetime | None
 
     class Meta:
         ordering = ["position", "pk"]
@@ -155,6 +161,9 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:activity", args=[self.module.course.slug, self.module.slug, self.slug])
 
     def clean(self) -> None:
         needs = {
@@ -167,9 +176,6 @@ class Activity(models.Model):
         field = needs.get(self.Kind(self.kind)) if self.kind in self.Kind.values else None
         if field and not getattr(self, field):
             raise ValidationError({field: f"A {self.get_kind_display()} needs this."})
-
-    def get_absolute_url(self) -> str:
-        return reverse("courses:activity", args=[self.module.course.slug, self.module.slug, self.slug])
 
 
 class Question(models.Model):
@@ -190,7 +196,8 @@ class Question(models.Model):
         constraints = [models.UniqueConstraint(fields=["activity", "key"], name="question_key_once")]
 
     def __str__(self) -> str:
-        return self.text if len(self.text) <= 80 else self.text[:79] + "…"
+        text: str = self.text
+        return text if len(text) <= 80 else text[:79] + "…"
 
 
 class Option(models.Model):

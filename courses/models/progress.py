@@ -93,7 +93,7 @@ class Acknowledgement(Immutable):
     text = models.TextField()
     acknowledged_at = models.DateTimeField()
 
-    objects = AcknowledgementQuerySet.as_manager()
+    objects = AcknowledgementQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-acknowledged_at"]

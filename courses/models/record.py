@@ -49,7 +49,7 @@ class TrainingRecord(Immutable):
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField()
 
-    objects = TrainingRecordQuerySet.as_manager()
+    objects = TrainingRecordQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-completed_at", "-pk"]

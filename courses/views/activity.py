@@ -60,12 +60,12 @@ def read(request: PersonRequest, activity: Activity) -> HttpResponse:
 
 def check_page(request: PersonRequest, activity: Activity) -> Context:
     questions = marking.asked(activity)
-    last = (
-        Submission.objects.filter(enrolment=activity.enrolment, activity=activity).first() if activity.opened else None
-    )
+    mine = Submission.objects.filter(enrolment=activity.enrolment, activity=activity)
+    last: Submission | None = mine.first() if activity.opened else None
     answering = last is None or "again" in request.GET
+    given = {} if answering or last is None else last.answers
     context = {"last": last, "answering": answering, "texts": _texts(questions)}
-    return context | {"questions": marking.answered(questions, {} if answering else last.answers)}
+    return context | {"questions": marking.answered(questions, given)}
 
 
 def check(request: PersonRequest, activity: Activity) -> HttpResponse:
@@ -75,7 +75,9 @@ def check(request: PersonRequest, activity: Activity) -> HttpResponse:
         progressing.submit(request.user, activity, form.answers())
         return redirect(activity)
     given = {question.question.key: request.POST.getlist(question.question.key) for question in questions}
-    context = {"questions": marking.answered(questions, given), "form": form, "answering": True}
+    keys = [question.question.key for question in questions]
+    missing = [(number, key) for number, key in enumerate(keys, 1) if key in form.errors]
+    context = {"questions": marking.answered(questions, given), "form": form, "missing": missing, "answering": True}
     return show(request, activity, context | {"texts": _texts(questions)}, status=422)
 
 

@@ -1,7 +1,7 @@
 """The learner's way: my training, a course, the record at its end."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -52,7 +52,7 @@ def module(request: PersonRequest, course: str, module: str) -> HttpResponse:
             return render(request, "courses/module.html", {"course": found, "way": way, "steps": steps})
     if found.modules.filter(slug=module).exists():
         return redirect(found)
-    return get_object_or_404(Course.objects.none())
+    raise Http404
 
 
 @require_safe

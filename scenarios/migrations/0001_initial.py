@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import training.lib.markdown
+import training.lib.ordered_json
 from django.conf import settings
 from django.db import migrations, models
 
@@ -50,8 +51,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('document', models.JSONField()),
-                ('page', models.JSONField()),
+                ('document', training.lib.ordered_json.OrderedJSONField()),
+                ('page', training.lib.ordered_json.OrderedJSONField()),
                 ('names', models.JSONField(default=dict)),
                 ('note', models.CharField(blank=True, max_length=400)),
                 ('published_at', models.DateTimeField(auto_now_add=True)),
@@ -134,15 +135,15 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=50, validators=[django.core.validators.RegexValidator('\\A[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use lower-case letters, digits and hyphens, for example “block-at”.')])),
                 ('text', models.TextField(help_text='What one says or does, as it stands on the button.', max_length=600)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('bounds', models.JSONField(blank=True, default=dict)),
+                ('bounds', training.lib.ordered_json.OrderedJSONField(blank=True, default=dict)),
                 ('has', models.JSONField(blank=True, default=list)),
                 ('lacks', models.JSONField(blank=True, default=list)),
-                ('effects', models.JSONField(blank=True, default=dict)),
+                ('effects', training.lib.ordered_json.OrderedJSONField(blank=True, default=dict)),
                 ('sets', models.JSONField(blank=True, default=list)),
                 ('clears', models.JSONField(blank=True, default=list)),
                 ('consequence', training.lib.markdown.MarkdownField(blank=True, help_text='How the patron reacts; shown first. Markdown.')),
                 ('coaching', training.lib.markdown.MarkdownField(blank=True, help_text='What the coach says: two sentences at most. Markdown.')),
-                ('skills', models.JSONField(blank=True, default=dict)),
+                ('skills', training.lib.ordered_json.OrderedJSONField(blank=True, default=dict)),
                 ('policy', models.ForeignKey(blank=True, help_text='The policy that it rests on.', null=True, on_delete=django.db.models.deletion.PROTECT, to='scenarios.policy')),
                 ('scene', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='scenarios.scene')),
                 ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='arrivals', to='scenarios.scene', verbose_name='leads to')),

@@ -10,6 +10,7 @@ from django.db import models
 
 from scenarios.models.policy import Policy, validate_key
 from training.lib.markdown import MarkdownField
+from training.lib.ordered_json import OrderedJSONField
 
 if TYPE_CHECKING:
     from scenarios.models.edition import Edition
@@ -144,15 +145,15 @@ class Choice(models.Model):
         Scene, models.SET_NULL, null=True, blank=True, related_name="arrivals", verbose_name="leads to"
     )
     position = models.PositiveSmallIntegerField(default=0)
-    bounds = models.JSONField(default=dict, blank=True)
+    bounds = OrderedJSONField(default=dict, blank=True)
     has = models.JSONField(default=list, blank=True)
     lacks = models.JSONField(default=list, blank=True)
-    effects = models.JSONField(default=dict, blank=True)
+    effects = OrderedJSONField(default=dict, blank=True)
     sets = models.JSONField(default=list, blank=True)
     clears = models.JSONField(default=list, blank=True)
     consequence = MarkdownField(blank=True, help_text="How the patron reacts; shown first. Markdown.")
     coaching = MarkdownField(blank=True, help_text="What the coach says: two sentences at most. Markdown.")
-    skills = models.JSONField(default=dict, blank=True)
+    skills = OrderedJSONField(default=dict, blank=True)
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, help_text="The policy that it rests on.")
 
     class Meta:

@@ -1,6 +1,7 @@
 """Editions: published, numbered, immutable snapshots of a draft."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from scenarios.engine.explore import Exploration, explore
 from scenarios.engine.graph import Graph, from_document
 from scenarios.models.draft import Scenario
 from training.lib.immutable import Immutable
+from training.lib.ordered_json import OrderedJSONField
 
 
 class Edition(Immutable):
@@ -20,8 +22,8 @@ class Edition(Immutable):
 
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
-    document = models.JSONField()
-    page = models.JSONField()
+    document = OrderedJSONField()
+    page = OrderedJSONField()
     names = models.JSONField(default=dict)
     note = models.CharField(max_length=400, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
@@ -47,7 +49,8 @@ class Edition(Immutable):
 
 @lru_cache(maxsize=64)
 def _graph(pk: int) -> Graph:
-    return from_document(Edition.objects.values_list("page", flat=True).get(pk=pk))
+    page: Any = Edition.objects.values_list("page", flat=True).get(pk=pk)
+    return from_document(page)
 
 
 @lru_cache(maxsize=64)

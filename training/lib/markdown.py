@@ -69,7 +69,8 @@ class RenderedField(models.TextField):  # type: ignore[type-arg]
 
     def __init__(self, source: str, **kwargs: Any) -> None:
         self.source = source
-        super().__init__(**{"editable": False, "default": "", "blank": True} | kwargs)
+        defaults: dict[str, Any] = {"editable": False, "default": "", "blank": True}
+        super().__init__(**defaults | kwargs)
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()

@@ -35,9 +35,9 @@ def guarded(value: object) -> object:
 
 def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(header)  # type: ignore[operator]
+    yield "\ufeff" + writer.writerow(header)
     for row in rows:
-        yield writer.writerow([guarded(cell) for cell in row])  # type: ignore[misc]
+        yield writer.writerow([guarded(cell) for cell in row])
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:

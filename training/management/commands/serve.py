@@ -33,7 +33,8 @@ class Command(BaseCommand):
         # One process a core, and threads in each: a page waits for the database more than for Python.
         workers = os.environ.get("WEB_CONCURRENCY", str(min(os.cpu_count() or 1, 4)))
         gunicorn = [sys.executable, "-m", "gunicorn", "training.wsgi", "--bind", f"127.0.0.1:{port}"]
-        gunicorn += ["--workers", workers, "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+        gunicorn += ["--workers", workers, "--worker-class", "gthread", "--threads", "4"]
+        gunicorn += ["--log-level", "warning", "--no-control-socket"]
         os.chdir(settings.BASE_DIR)
         os.execv(sys.executable, gunicorn)  # noqa: S606
 
