@@ -55,6 +55,7 @@ class PolicyFactory(factory.django.DjangoModelFactory):
 class PolicyValueFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = PolicyValue
+        django_get_or_create = ("policy", "key")
 
     policy = factory.SubFactory(PolicyFactory)
     key = "block-at"

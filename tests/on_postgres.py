@@ -1,6 +1,6 @@
 """Runs pytest with the arguments given against a PostgreSQL that it starts for the purpose and stops afterwards.
 
-Where DATABASE_URL names a server already, that one is used. Where none can be started, it says so and leaves it at that.
+Where DATABASE_URL names a server already, that one is used. Where none can be started, it says so and no more.
 """
 
 import os
@@ -20,7 +20,7 @@ def a_server():
         try:
             server = pgserver.get_server(folder, cleanup_mode="stop")
         except Exception as fault:
-            print(f"PostgreSQL would not start here: {fault}", file=sys.stderr)
+            sys.stderr.write(f"PostgreSQL would not start here: {fault}\n")
             yield None
             return
         try:

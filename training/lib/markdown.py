@@ -18,15 +18,19 @@ TAGS = frozenset(
 )
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 LONGEST = 50_000
+MOST_BRACKETS = 400
 
 
 def to_html(text: str) -> str:
     """Safe HTML for a Markdown text.
 
-    Raises ValidationError for a text that is too long or nested too deeply to render.
+    Raises ValidationError for a text that is too long, or nested too deeply, or has too many brackets to render.
     """
     if len(text) > LONGEST:
         raise ValidationError(f"This text has {len(text):,} characters; {LONGEST:,} is the most.")
+    if text.count("[") > MOST_BRACKETS:
+        # Each bracket that is never closed makes markdown read the rest of the text once more.
+        raise ValidationError(f"This text has more than {MOST_BRACKETS} opening brackets “[”. Use fewer links.")
     converter = markdown.Markdown(extensions=["tables", "sane_lists"], output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
