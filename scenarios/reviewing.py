@@ -54,8 +54,9 @@ class Debrief:
         return self.figure == 100
 
     def texts(self) -> tuple[str, ...]:
-        """The prose that was not on a page of a decision: the ending."""
-        return (self.ending.title, self.ending.text)
+        """The prose that was not on a page of a decision: the ending, and the best lines."""
+        best = (choice.text for line in self.lines for choice in line.review.best)
+        return (self.ending.title, self.ending.text, *best)
 
 
 def debrief_of(attempt: Attempt) -> Debrief:

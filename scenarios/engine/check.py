@@ -99,9 +99,9 @@ def _proofs(exploration: Exploration) -> Iterator[Finding]:
         yield Finding("too-large-to-prove", "error", "", message)
         return
     reached = {state.at for state in steps}
-    for node in (*graph.scenes.values(), *graph.endings.values()):
-        if node.key not in reached:
-            yield _unreachable(exploration, node)
+    for key in (*graph.scenes, *graph.endings):
+        if key not in reached:
+            yield _unreachable(exploration, graph.node(key))
     taken = {(state.at, choice.key) for state, ways in steps.items() for choice, _ in ways}
     for scene, choice in graph.choices():
         if scene.key in reached and (scene.key, choice.key) not in taken and choice.to in graph:

@@ -13,14 +13,14 @@ from scenarios.engine.play import State, Step, place, readings
 class Review:
     """One decision looked back on.
 
-    ``moved`` has each meter's value before and after, where they differ. ``best`` is the first decision of the
-    best line from there, and ``best_ending`` where that line ends. ``cost`` is the worth that this decision put
-    out of reach, in points of an ending's score.
+    ``moved`` has each meter's value before and after, where they differ. ``best`` is the best line from there, its
+    choices in order, and ``best_ending`` where it ends. ``cost`` is the worth that this decision put out of reach,
+    in points of an ending's score.
     """
 
     step: Step
     moved: Mapping[str, tuple[int, int]]
-    best: Choice
+    best: tuple[Choice, ...]
     best_ending: Ending
     cost: int
 
@@ -60,11 +60,10 @@ def _review(exploration: Exploration, step: Step) -> Review:
     line = best_line(exploration, here)
     possible = exploration.outlook[here].value
     still = exploration.outlook[there].value - cost(step.choice)
-    best, final = line[0]
     return Review(
         step=step,
         moved={key: (before[key], after[key]) for key in before if before[key] != after[key]},
-        best=step.choice if still == possible else best,
+        best=tuple(choice for choice, _ in line),
         best_ending=graph.endings[line[-1][1].at],
         cost=possible - still,
     )
@@ -101,7 +100,7 @@ def skills(steps: Iterable[Step]) -> Mapping[str, Tally]:
 
 
 def random_play(exploration: Exploration, rounds: int = 400) -> Mapping[str, float]:
-    """The chance of each ending when every choice is taken at random; what has not ended after ``rounds`` is left out."""
+    """The chance of each ending when choices are taken at random; what has not ended after ``rounds`` is left out."""
     chances: dict[str, float] = dict.fromkeys(exploration.graph.endings, 0.0)
     present = {exploration.start: 1.0}
     for _ in range(rounds):

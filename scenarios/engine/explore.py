@@ -115,7 +115,7 @@ class Exploration:
         return found
 
     def best(self, state: State) -> Choice | None:
-        """The first decision of the best line from an explored state; None at an ending or where there is no way out."""
+        """The first decision of the best line from an explored state; None at an ending or without a way out."""
         ways = [(self._after(choice, after), choice) for choice, after in self.steps[state] if after in self.outlook]
         return max(ways, key=lambda way: way[0])[1] if ways else None
 

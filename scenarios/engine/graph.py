@@ -123,10 +123,15 @@ class Graph:
     @property
     def usurpers(self) -> tuple[Scene | Ending, ...]:
         """The scenes and endings that take over at a threshold, first the one that wins."""
-        return tuple(node for node in (*self.scenes.values(), *self.endings.values()) if node.takes_over)
+        nodes: list[Scene | Ending] = [*self.scenes.values(), *self.endings.values()]
+        return tuple(node for node in nodes if node.takes_over)
 
     def __contains__(self, key: str) -> bool:
         return key in self.scenes or key in self.endings
+
+    def node(self, key: str) -> Scene | Ending:
+        """The scene or ending of this key; raises KeyError."""
+        return self.scenes[key] if key in self.scenes else self.endings[key]
 
     def choices(self) -> Iterator[tuple[Scene, Choice]]:
         for scene in self.scenes.values():

@@ -40,7 +40,7 @@ def readings(graph: Graph, state: State) -> Mapping[str, int]:
 
 def place(graph: Graph, state: State) -> Scene | Ending:
     """The scene or ending that the state is in."""
-    return graph.scenes.get(state.at) or graph.endings[state.at]
+    return graph.node(state.at)
 
 
 def offer(graph: Graph, state: State) -> tuple[Choice, ...]:
