@@ -25,6 +25,12 @@ def oversight(person: Person) -> Q:
     return condition
 
 
+def oversight_of_people(person: Person) -> Q:
+    """A condition on people: those in the units that the person oversees; for an administrator, everyone."""
+    condition = oversight(person)
+    return Q(unit__in=Unit.objects.filter(condition)) if condition else Q()
+
+
 def oversees_anyone(person: Person) -> bool:
     """Whether Reports has anything to show to this person."""
     supervises = getattr(person, "supervises", None)

@@ -69,11 +69,18 @@ class Unit(models.Model):
     def depth(self) -> int:
         return self.path.count("/") - 2
 
+    @property
+    def indented(self) -> str:
+        """The name, set in by its depth, for lists in the order of the tree."""
+        return "\u2003" * self.depth + self.name
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, person: "Person") -> Self:
         """The people whose training the person may see; for most people, nobody."""
-        return self.filter(unit__in=Unit.objects.visible_to(person))
+        from accounts import authority
+
+        return self.filter(authority.oversight_of_people(person))
 
     def working(self) -> Self:
         """Who has not left."""
@@ -119,6 +126,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name_plural = "people"
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name", "id"], name="person_by_name")]
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
 
     def __str__(self) -> str:

@@ -65,4 +65,8 @@ class Migration(migrations.Migration):
             model_name='person',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['name', 'id'], name='person_by_name'),
+        ),
     ]

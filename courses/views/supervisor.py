@@ -1,17 +1,138 @@
-from django.http import HttpResponse
+"""Reports, for the units that one oversees and those below. Whoever oversees nobody finds nothing here."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import authority
+from accounts.http import PersonRequest
+from accounts.models import Person, Unit
+from courses.models import Course
+from courses.reports import course as one_course
+from courses.reports import people as many_people
+from courses.reports import person as one_person
+from courses.reports import scenario as one_scenario
+from courses.reports.people import PAGE, STATES, Wanted
+from courses.reports.table import Page, Row, cells
+from scenarios.models import PolicyValue, Scenario
+from scenarios.quoting import quote
+from training.lib.spreadsheets import csv_response
+
+View = Callable[..., HttpResponseBase]
 
 
-def people(request, **kw):
-    return HttpResponse()
+def for_supervisors(view: View) -> View:
+    """Signed in, and overseeing somebody; to anyone else there is no such page."""
+
+    @never_cache
+    @login_required
+    @require_safe
+    @wraps(view)
+    def guarded(request: PersonRequest, **kwargs: Any) -> HttpResponseBase:
+        if not authority.oversees_anyone(request.user):
+            raise Http404
+        return view(request, **kwargs)
+
+    return guarded
 
 
-def course(request, **kw):
-    return HttpResponse()
+def is_csv(request: PersonRequest) -> bool:
+    return request.GET.get("format") == "csv"
 
 
-def person(request, **kw):
-    return HttpResponse()
+def download(name: str, header: tuple[str, ...], rows: Iterable[Row]) -> HttpResponseBase:
+    return csv_response(name, header, cells(iter(rows)))
 
 
-def scenario(request, **kw):
-    return HttpResponse()
+def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
+    asked = {key: request.GET.get(key, "").replace("\0", "")[:100] for key in ("unit", "course", "state", "name")}
+    unit = next((unit for unit in units if str(unit.pk) == asked["unit"]), None)
+    state = asked["state"] if asked["state"] in STATES else ""
+    return Wanted(unit, course or asked["course"], state, asked["name"].strip())
+
+
+def page_of(request: PersonRequest, found: Any) -> Page:
+    asked = request.GET.get("page", "")
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    first = (number - 1) * PAGE
+    rows = list(many_people.read(found[first : first + PAGE + 1]))
+    return Page(rows[:PAGE], number, len(rows) > PAGE)
+
+
+@for_supervisors
+def people(request: PersonRequest) -> HttpResponseBase:
+    """People by courses, with states."""
+    units = list(Unit.objects.visible_to(request.user))
+    overseen = many_people.overseen(request.user)
+    wanted = wanted_by(request, units)
+    found = many_people.rows(overseen, wanted)
+    if is_csv(request):
+        return download("people", many_people.HEADER, many_people.read(found))
+    courses = many_people.courses_in_short(overseen)
+    context = {"figures": many_people.figures(overseen, wanted), "courses": courses, "units": units, "wanted": wanted}
+    return shown(request, "reports/people.html", context | {"page": page_of(request, found)})
+
+
+@for_supervisors
+def course(request: PersonRequest, course: str) -> HttpResponseBase:
+    """One course."""
+    found = get_object_or_404(Course.objects.published(), slug=course)
+    units = list(Unit.objects.visible_to(request.user))
+    overseen = many_people.overseen(request.user)
+    wanted = wanted_by(request, units, found.slug)
+    rows = many_people.rows(overseen, wanted)
+    if is_csv(request):
+        return download(found.slug, many_people.HEADER, many_people.read(rows))
+    context = {
+        "course": found,
+        "figures": many_people.figures(overseen, wanted),
+        "by_unit": one_course.by_unit(found, overseen),
+        "confidence": one_course.confidence(found, overseen),
+        "fewest": one_course.FEWEST_FOR_A_MEAN,
+        "checks": one_course.checks(found, overseen),
+        "scenarios": one_course.scenarios_of(found),
+    }
+    return shown(
+        request, "reports/course.html", context | {"units": units, "wanted": wanted, "page": page_of(request, rows)}
+    )
+
+
+@for_supervisors
+def person(request: PersonRequest, person: int) -> HttpResponseBase:
+    """One person, also one who has left."""
+    mine = Person.objects.visible_to(request.user).select_related("unit")
+    found = get_object_or_404(mine, pk=person)
+    entries = one_person.entries(found)
+    if is_csv(request):
+        return download(f"person-{found.pk}", one_person.HEADER, entries)
+    return render(request, "reports/person.html", {"person": found, "entries": entries})
+
+
+@for_supervisors
+def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
+    """What was chosen in the recorded attempts at one scenario."""
+    found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
+    played = one_scenario.played(found, many_people.overseen(request.user))
+    values = PolicyValue.objects.quoted_in(*one_scenario.texts(played.choices))
+    if is_csv(request):
+        rows = (
+            [quote(cell, values) if isinstance(cell, str) else cell for cell in row]
+            for row in cells(iter(played.choices))
+        )
+        return csv_response(found.slug, one_scenario.HEADER, rows)
+    return render(request, "reports/scenario.html", {"scenario": found, "played": played, "values": values})
+
+
+def shown(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """With the query of the page, without its number and format, for the links to other pages and to the download."""
+    kept = request.GET.copy()
+    for name in ("page", "format"):
+        kept.pop(name, None)
+    return render(request, template, context | {"kept": kept.urlencode(), "states": STATES.items()})

@@ -1,0 +1,86 @@
+"""One course: by unit, how confidence changed, how the knowledge checks went."""
+
+from dataclasses import dataclass
+
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission
+
+# A mean of fewer people could tell what one of them answered.
+FEWEST_FOR_A_MEAN = 5
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    unit: str
+    enrolled: int
+    completed: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """The means of one statement before and after, from 1 to 5, over the people who answered both."""
+
+    statement: str
+    people: int
+    before: float
+    after: float
+
+    @property
+    def is_shown(self) -> bool:
+        return self.people >= FEWEST_FOR_A_MEAN
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """How many people answered a knowledge check, passed it, and passed it at their first try."""
+
+    activity: str
+    answered: int
+    passed: int
+    first_time: int
+
+
+def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
+    """One query."""
+    overdue = Q(completed_at__isnull=True, due_on__lt=timezone.localdate())
+    found = Enrolment.objects.filter(course=course, person__in=people).values_list("person__unit__name")
+    counted = found.annotate(n=Count("pk"), done=Count("completed_at"), late=Count("pk", filter=overdue))
+    return [UnitLine(unit or "No unit", *counts) for unit, *counts in counted.order_by("person__unit__path")]
+
+
+def confidence(course: Course, people: QuerySet[Person]) -> list[Confidence]:
+    """One query."""
+    after = ConfidenceAnswer.objects.filter(
+        enrolment=OuterRef("enrolment"), statement=OuterRef("statement"), moment=Activity.Moment.AFTER
+    )
+    both = ConfidenceAnswer.objects.filter(
+        enrolment__course=course, enrolment__person__in=people, moment=Activity.Moment.BEFORE
+    ).annotate(later=Subquery(after.values("rating")[:1]))
+    found = both.filter(later__isnull=False).values_list("statement__text")
+    means = found.annotate(people=Count("pk"), before=Avg("rating"), after=Avg("later"))
+    return [Confidence(*row) for row in means.order_by("statement__position", "statement__pk")]
+
+
+def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
+    """One query."""
+    earlier = Submission.objects.filter(
+        enrolment=OuterRef("enrolment"), activity=OuterRef("activity"), pk__lt=OuterRef("pk")
+    )
+    found = Submission.objects.filter(enrolment__course=course, enrolment__person__in=people)
+    found = found.annotate(is_first=~Exists(earlier)).values_list("activity__title")
+    counted = found.annotate(
+        answered=Count("enrolment", distinct=True),
+        passes=Count("enrolment", distinct=True, filter=Q(passed=True)),
+        first_time=Count("pk", filter=Q(passed=True, is_first=True)),
+    )
+    return [CheckLine(*row) for row in counted.order_by("activity__title")]
+
+
+def scenarios_of(course: Course) -> list[tuple[str, str]]:
+    """The slugs and titles of the scenarios that it plays: one query."""
+    found = Activity.objects.filter(module__course=course, scenario__isnull=False)
+    return list(dict.fromkeys(found.order_by("position").values_list("scenario__slug", "scenario__title")))

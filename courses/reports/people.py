@@ -1,0 +1,156 @@
+"""People by courses: who has done the training, who is overdue, who never started."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Person, Unit
+from courses.models import Enrolment
+from courses.reports.table import day
+
+PAGE = 50
+STATES = {
+    "completed": "Completed",
+    "in-progress": "In progress",
+    "overdue": "Overdue",
+    "never-started": "Never started",
+    "no-course": "Without a course",
+}
+HEADER = ("Person", "Job title", "Unit", "Course", "State", "Due", "Started", "Completed")
+COLUMNS = (
+    "pk", "name", "job_title", "unit__name", "enrolments__course__slug", "enrolments__course__title",
+    "enrolments__due_on", "enrolments__started_at", "enrolments__completed_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a supervisor asked for. Whatever is not theirs, or makes no sense, is as if it had not been asked."""
+
+    unit: Unit | None = None
+    course: str = ""
+    state: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person in one course; without one where they have none."""
+
+    person: int
+    name: str
+    job_title: str
+    unit: str
+    course: str
+    course_title: str
+    state: str
+    due_on: datetime.date | None
+    started_on: datetime.date | None
+    completed_on: datetime.date | None
+
+    @property
+    def cells(self) -> tuple[Any, ...]:
+        dates = (self.due_on, self.started_on, self.completed_on)
+        return (self.name, self.job_title, self.unit, self.course_title, self.state, *dates)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people, and how many enrolments in each state. Who never started may be overdue as well."""
+
+    people: int
+    completed: int
+    in_progress: int
+    overdue: int
+    never_started: int
+    no_course: int
+
+
+def overseen(supervisor: Person) -> QuerySet[Person]:
+    """The people of every report: those whom the supervisor oversees and who work here."""
+    return Person.objects.visible_to(supervisor).working()  # type: ignore[no-any-return]
+
+
+def matching(people: QuerySet[Person], wanted: Wanted, today: datetime.date) -> QuerySet[Person]:
+    """People joined with their enrolments, narrowed down. One condition, so that it is about one enrolment."""
+    condition = Q()
+    if wanted.course:
+        condition &= Q(enrolments__course__slug=wanted.course)
+    if wanted.state:
+        condition &= _in_state(wanted.state, today)
+    if wanted.unit:
+        people = people.filter(unit__path__startswith=wanted.unit.path)
+    if wanted.name:
+        people = people.filter(name__icontains=wanted.name)
+    return people.filter(condition)
+
+
+def _in_state(state: str, today: datetime.date) -> Q:
+    if state == "no-course":
+        return Q(enrolments__isnull=True)
+    if state == "completed":
+        return Q(enrolments__completed_at__isnull=False)
+    unfinished = Q(enrolments__isnull=False, enrolments__completed_at__isnull=True)
+    if state == "overdue":
+        return unfinished & Q(enrolments__due_on__lt=today)
+    return unfinished & Q(enrolments__started_at__isnull=state == "never-started")
+
+
+def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[Any, ...]]":
+    """The rows, as tuples to be read with ``read``: one query when it is run. The screen slices it."""
+    found = matching(people, wanted, timezone.localdate())
+    return found.order_by("name", "pk", "enrolments__course__title").values_list(*COLUMNS)
+
+
+def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
+    today = timezone.localdate()
+    for person, name, job_title, unit, course, title, due_on, started, completed in found.iterator(2000):
+        enrolment = Enrolment(due_on=due_on, started_at=started, completed_at=completed)
+        state = enrolment.state(today) if course else "no course"
+        yield PersonRow(
+            person, name, job_title, unit or "", course or "", title or "", state, due_on, day(started), day(completed)
+        )
+
+
+def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
+    """The counts for the unit, course and name wanted, whatever the state: one query."""
+    today = timezone.localdate()
+    found = matching(people, Wanted(wanted.unit, wanted.course, "", wanted.name), today)
+    unfinished = Q(enrolments__isnull=False, enrolments__completed_at__isnull=True)
+    counted = found.aggregate(
+        people=Count("pk", distinct=True),
+        completed=Count("enrolments__completed_at"),
+        in_progress=Count("enrolments__started_at", filter=unfinished),
+        overdue=Count("enrolments__due_on", filter=unfinished & Q(enrolments__due_on__lt=today)),
+        never_started=Count("enrolments", filter=unfinished & Q(enrolments__started_at__isnull=True)),
+        no_course=Count("pk", filter=Q(enrolments__isnull=True)),
+    )
+    return Figures(**counted)
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    slug: str
+    title: str
+    enrolled: int
+    completed: int
+    overdue: int
+    never_started: int
+
+
+def courses_in_short(people: QuerySet[Person]) -> list[CourseLine]:
+    """Each course that any of these people take, with how far they are in it: one query."""
+    unfinished = Q(completed_at__isnull=True)
+    overdue = unfinished & Q(due_on__lt=timezone.localdate())
+    found = Enrolment.objects.filter(person__in=people).values_list("course__slug", "course__title")
+    counted = found.annotate(
+        enrolled=Count("pk"),
+        completed=Count("completed_at"),
+        overdue=Count("pk", filter=overdue),
+        never_started=Count("pk", filter=unfinished & Q(started_at__isnull=True)),
+    )
+    return [CourseLine(*row) for row in counted.order_by("course__title")]
