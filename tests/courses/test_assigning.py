@@ -88,3 +88,29 @@ def test_states_of_an_enrolment(alice):
     assert enrolment.state(day) == "in progress"
     enrolment.completed_at = now
     assert enrolment.state(day + datetime.timedelta(days=1)) == "completed"
+
+
+def test_date_that_was_put_off_is_put_off_for_all(alice, bob, units):
+    assignment = Assignment.objects.create(course=CourseFactory(), due_on=SOON, unit=units.north)
+    assigning.enrol(assignment)
+    assignment.due_on = LATER
+    assignment.save()
+    assigning.enrol(assignment)
+    assert enrolled() == [("Alice Learner", LATER), ("Bob Supervisor", LATER)]
+
+
+def test_withdrawing_frees_who_has_not_begun_and_keeps_what_was_done(alice, bob, units):
+    assignment = Assignment.objects.create(course=CourseFactory(), due_on=SOON, unit=units.north)
+    assigning.enrol(assignment)
+    Enrolment.objects.filter(person=alice).update(started_at=assignment.assigned_at)
+    assigning.withdraw(assignment)
+    assert enrolled() == [("Alice Learner", None)]
+
+
+def test_withdrawing_one_of_two_leaves_the_other(alice, units):
+    course = CourseFactory()
+    first = Assignment.objects.create(course=course, due_on=SOON, unit=units.north)
+    assigning.enrol(first)
+    assign(course, LATER, person=alice)
+    assigning.withdraw(first)
+    assert enrolled() == [("Alice Learner", LATER)]

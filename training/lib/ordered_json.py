@@ -1,13 +1,19 @@
 """A field for JSON whose keys have an order that matters."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 
 
-class OrderedJSONField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Text = models.TextField[Any, Any]
+else:
+    Text = models.TextField
+
+
+class OrderedJSONField(Text):
     """JSON kept as text, because PostgreSQL's jsonb forgets the order of keys. Nothing is looked up inside it."""
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
