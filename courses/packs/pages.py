@@ -27,7 +27,7 @@ def read_page(path: Path, name: str) -> Source:
     body = found["body"] or ""
     start = text.count("\n", 0, found.start("body")) + 1 if body else 1
     start += body[: len(body) - len(body.lstrip())].count("\n")
-    here = {("body",): start}
+    here: dict[tuple[str | int, ...], int] = {("body",): start}
     return Source(name, {**matter.data, "body": tidy(body)}, {**matter.lines, **here}, {**matter.starts, **here})
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from courses.packs.folder import KEY, FOR_PEOPLE, Folder
+from courses.packs.folder import FOR_PEOPLE, KEY, Folder
 from courses.packs.formats import ACTIVITY, COURSE, MODULE, PACK, PAGE, POLICY, SKILLS
 from courses.packs.pages import read_page
 from scenarios.exchange import SCENARIO, Fault, Faults, Source, read
@@ -12,6 +13,7 @@ from scenarios.exchange.shapes import Shape
 
 # By key; None for a file that has faults, so that what refers to it is not a second fault.
 Sheets = dict[str, Source | None]
+Files = TypeVar("Files")
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,14 @@ class CourseFiles:
 
 @dataclass(frozen=True)
 class Pack:
-    """What a pack's files say, before anyone has asked whether it is true."""
+    """What a pack's files say, before anyone has asked whether it is true.
+
+    ``has_all_skills`` is False where there is a sheet of skills, and it has faults.
+    """
 
     path: Path
     skills: Source | None = None
+    has_all_skills: bool = True
     policies: Sheets = field(default_factory=dict)
     scenarios: Sheets = field(default_factory=dict)
     courses: dict[str, CourseFiles] = field(default_factory=dict)
@@ -56,11 +62,13 @@ def read_pack(path: Path) -> tuple[Pack, list[Fault]]:
     if top.faults:
         return Pack(path), top.faults
     sheet(top, path / "pack.yaml", PACK)
-    skills = sheet(top, path / "skills.yaml", SKILLS) if top.file("skills.yaml") else None
+    skills_file = top.file("skills.yaml")
+    skills = sheet(top, skills_file, SKILLS) if skills_file else None
     folders = {folder.name: folder for folder in _folders(top)}
     pack = Pack(
         path,
         skills,
+        bool(skills) or not skills_file,
         _sheets(top.inside(folders["policies"]), POLICY) if "policies" in folders else {},
         _sheets(top.inside(folders["scenarios"]), SCENARIO) if "scenarios" in folders else {},
         _courses(top.inside(folders["courses"])) if "courses" in folders else {},
@@ -79,25 +87,24 @@ def _folders(top: Folder) -> list[Path]:
 
 
 def sheet(
-    folder: Folder, path: Path, shape: Shape, *, named: bool = False, reader: Callable[[Path, str], Source] = read
+    folder: Folder, path: Path, shape: Shape, *, slug: str = "", reader: Callable[[Path, str], Source] = read
 ) -> Source | None:
-    """The file's data if its shape is right, and its slug its name where it is ``named`` by it."""
+    """The file's data if its shape is right, and its slug is ``slug`` where that is given."""
     try:
         source = reader(path, folder.name(path))
     except Faults as refused:
         folder.faults += refused.faults
         return None
     faults = shape.faults(source)
-    name = path.stem if path.parent == folder.path and path.name != "course.yaml" else path.parent.name
-    if not faults and named and source.data["slug"] != name:
-        message = f"slug: this says {source.data['slug']}, and its place in the pack says {name}. Make them the same."
+    if not faults and slug and source.data["slug"] != slug:
+        message = f"slug: this says {source.data['slug']}, and its place in the pack says {slug}. Make them the same."
         faults = [source.fault(("slug",), message)]
     folder.faults += faults
     return None if faults else source
 
 
 def _sheets(folder: Folder, shape: Shape) -> Sheets:
-    return {path.stem: sheet(folder, path, shape, named=True) for path in folder.sheets()}
+    return {path.stem: sheet(folder, path, shape, slug=path.stem) for path in folder.sheets()}
 
 
 def _courses(folder: Folder) -> dict[str, CourseFiles]:
@@ -111,7 +118,7 @@ def _courses(folder: Folder) -> dict[str, CourseFiles]:
 
 
 def _course(folder: Folder) -> CourseFiles:
-    source = _required(folder, "course.yaml", COURSE, named=True)
+    source = _required(folder, "course.yaml", COURSE, slug=folder.path.name)
     modules: dict[str, ModuleFiles] = {}
     for path in folder.entries():
         if path.is_dir() and KEY.fullmatch(path.name):
@@ -142,14 +149,14 @@ def _module(folder: Folder) -> ModuleFiles:
     return ModuleFiles(source, activities)
 
 
-def _required(folder: Folder, name: str, shape: Shape, *, named: bool = False) -> Source | None:
+def _required(folder: Folder, name: str, shape: Shape, *, slug: str = "") -> Source | None:
     if not folder.file(name):
         folder.refuse(folder.path, f"There is no {name} in this folder.")
         return None
-    return sheet(folder, folder.path / name, shape, named=named)
+    return sheet(folder, folder.path / name, shape, slug=slug)
 
 
-def _in_order[Files](folder: Folder, source: Source, name: str, found: dict[str, Files]) -> dict[str, Files]:
+def _in_order(folder: Folder, source: Source, name: str, found: dict[str, Files]) -> dict[str, Files]:
     """What was found, in the order of the list, which has to name all of it and nothing else."""
     listed: list[str] = source.data[name]
     one = {"modules": "module", "activities": "activity"}[name]

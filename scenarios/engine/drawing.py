@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-WIDTH, LINE, PADDING = 150, 16, 10
+WIDTH, LINE, PADDING = 164, 16, 10
 
 
 @dataclass(frozen=True, slots=True)

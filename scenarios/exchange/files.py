@@ -1,0 +1,38 @@
+"""Files in: whatever is in one, what comes out is its data, or faults."""
+
+from pathlib import Path
+
+from scenarios.exchange import json_text, yaml_text
+from scenarios.exchange.faults import Fault, Faults
+from scenarios.exchange.source import UNPRINTABLE, Source, unprintable
+
+LARGEST = 2_000_000
+
+
+def read(content: Path | bytes, name: str = "") -> Source:
+    """The data of a file, or of its bytes; JSON where the name ends in ``.json``, otherwise YAML. Raises Faults."""
+    name = name or (str(content) if isinstance(content, Path) else "document")
+    text = read_text(content, name)
+    parse = json_text.parse if name.lower().endswith(".json") else yaml_text.parse
+    return parse(text, name)
+
+
+def read_text(content: Path | bytes, name: str) -> str:
+    """The text of a file that is UTF-8, not too large, and has nothing unprintable in it. Raises Faults."""
+    if isinstance(content, Path):
+        try:
+            with content.open("rb") as file:
+                content = file.read(LARGEST + 1)
+        except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            raise Faults([Fault(name, 0, f"This file cannot be read: {reason}.", "unreadable")]) from None
+    if len(content) > LARGEST:
+        raise Faults([Fault(name, 0, f"This file is larger than {LARGEST:,} bytes, which is the most.", "too-large")])
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Faults([Fault(name, line, "This is not UTF-8. Save the file as UTF-8 text.", "not-utf-8")]) from None
+    if found := UNPRINTABLE.search(text):
+        raise Faults([unprintable(name, text.count("\n", 0, found.start()) + 1, found[0])])
+    return text
