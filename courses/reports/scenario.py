@@ -41,7 +41,7 @@ class Played:
     ended: int
     unfinished: int
     decisions: int
-    endings: list[tuple[str, str, int]]
+    endings: list[tuple[str, str, str, int]]
     choices: list[ChoiceLine]
     skills: list[SkillLine]
 
@@ -72,13 +72,13 @@ def played(scenario: Scenario, people: QuerySet[Person]) -> Played:
     )
 
 
-def _endings(attempts: QuerySet[Attempt], editions: dict[int, Edition]) -> list[tuple[str, str, int]]:
-    """The title, the kind and the number of each ending reached, most often first."""
+def _endings(attempts: QuerySet[Attempt], editions: dict[int, Edition]) -> list[tuple[str, str, str, int]]:
+    """The title, the kind, the kind in words, and the number of each ending reached, most often first."""
     found = attempts.filter(ended_at__isnull=False).values_list("edition", "ending", "ending_kind")
     counts: Counter[tuple[str, str]] = Counter()
     for edition, ending, kind, times in found.annotate(times=Count("pk")).order_by():
         counts[editions[edition].graph.endings[ending].title, kind] += times
-    return [(title, kind, times) for (title, kind), times in counts.most_common()]
+    return [(title, kind, kind.replace("-", " ").capitalize(), times) for (title, kind), times in counts.most_common()]
 
 
 def _choices(taken: Counter[tuple[int, str, str]], editions: dict[int, Edition]) -> list[ChoiceLine]:

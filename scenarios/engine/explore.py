@@ -14,6 +14,7 @@ from scenarios.engine.graph import Choice, Graph
 from scenarios.engine.play import State, begin, follow, offer
 
 LIMIT = 200_000
+STEPS_A_STATE = 5
 COST_OF_HURT = 5
 
 
@@ -146,23 +147,29 @@ def cost(choice: Choice) -> int:
 
 
 def explore(graph: Graph, limit: int = LIMIT) -> Exploration:
-    """Walk the graph breadth first; a choice that leads to no scene is not taken."""
+    """Walk the graph breadth first, as far as ``limit`` states; a choice that leads to no scene is not taken.
+
+    States that are equal are one object, and the steps are bounded as well, so that no graph takes more than about a
+    gigabyte or a minute.
+    """
     meters, flags = tested(graph)
     start = _essence(graph, begin(graph), meters, flags)
     steps: dict[State, tuple[tuple[Choice, State], ...]] = {}
-    seen = {start}
+    seen = {start: start}
     queue = deque([start])
-    while queue and len(steps) < limit:
+    left = limit * STEPS_A_STATE
+    while queue and len(steps) < limit and len(seen) <= limit and left > 0:
         state = queue.popleft()
-        steps[state] = tuple(
-            (choice, _essence(graph, follow(graph, state, choice), meters, flags))
-            for choice in offer(graph, state)
-            if choice.to in graph
-        )
-        for _, after in steps[state]:
-            if after not in seen:
-                seen.add(after)
-                queue.append(after)
+        ways = []
+        for choice in offer(graph, state):
+            if choice.to in graph:
+                after = _essence(graph, follow(graph, state, choice), meters, flags)
+                if after not in seen:
+                    seen[after] = after
+                    queue.append(after)
+                ways.append((choice, seen[after]))
+        steps[state] = tuple(ways)
+        left -= len(ways)
     return Exploration(graph, start, steps, complete=not queue)
 
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename or folder} cannot be written: {error.strerror}.") from None
         if verbosity:
-            self.stdout.write(f"Exported to {folder}: {len(written)} files written.")
+            self.stdout.write(f"Exported to {folder}: files written: {len(written)}.")
         if faults:
             self.stderr.write("The pack is complete, but as it stands an import would refuse it:")
             self.stderr.write("\n".join(map(str, faults)))
