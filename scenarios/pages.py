@@ -9,7 +9,7 @@ from scenarios.engine.play import State, Step, begin, offer, place, readings
 
 # The stages of the crisis-development models that trainers use; each with the highest tension that it covers.
 STAGES = ((2, "settled"), (4, "anxious"), (6, "defensive"), (8, "losing control"), (10, "danger"))
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 @dataclass(frozen=True)
