@@ -126,7 +126,7 @@ def _do(person: Person, activity: Activity, care: float, chance: random.Random) 
 def _play(person: Person, scenario: Scenario, care: float, chance: random.Random) -> None:
     attempt = playing.start(person, scenario, mode=Attempt.Mode.RECORDED)
     while not attempt.ended_at:
-        exploration, steps = attempt.edition.exploration, attempt.path
+        exploration, steps = attempt.exploration, attempt.path
         state = attempt.state
         best = exploration.best(exploration.of(state))
         choice = best if best and chance.random() < care else chance.choice(offer(exploration.graph, state))

@@ -12,6 +12,9 @@ from scenarios.engine.play import State, begin, choose, place, replay
 from scenarios.models import Attempt, Decision, PolicyValue, Scenario
 from scenarios.signals import attempt_ended
 
+# All that a decision reads of an attempt.
+NEEDED = ("person", "scenario", "edition", "mode", "set_aside_at", "ended_at")
+
 
 class OutOfStep(Exception):
     """The sequence is not of this attempt yet: the form came from another play."""
@@ -66,7 +69,7 @@ def decide(attempt_id: int, person: Person, *, choice: str, sequence: int) -> An
 
 @transaction.atomic
 def _decide(attempt_id: int, person: Person, choice: str, sequence: int) -> Answer:
-    mine = Attempt.objects.played_by(person).with_path()
+    mine = Attempt.objects.played_by(person).with_path().only(*NEEDED)
     attempt = mine.select_for_update(of=("self",)).get(pk=attempt_id)
     path = attempt.path
     if 1 <= sequence <= len(path):
@@ -78,7 +81,7 @@ def _decide(attempt_id: int, person: Person, choice: str, sequence: int) -> Answ
 
 
 def _record(attempt: Attempt, path: list[str], choice: str) -> None:
-    graph = attempt.edition.graph
+    graph = attempt.graph
     steps = replay(graph, path)
     state = steps[-1].after if steps else begin(graph)
     after = choose(graph, state, choice)
@@ -97,17 +100,16 @@ def _record(attempt: Attempt, path: list[str], choice: str) -> None:
 
 def _quoted(attempt: Attempt, state: State) -> dict[str, str]:
     """The policy values on the page of this scene."""
-    scene = attempt.edition.graph.scenes[state.at]
+    scene = attempt.graph.scenes[state.at]
     words = [f"{choice.text} {choice.consequence} {choice.coaching}" for choice in scene.choices]
     return PolicyValue.objects.quoted_in(scene.title, scene.description, scene.speech, *words)
 
 
 def _end(attempt: Attempt, path: list[str], ending: Ending) -> None:
-    edition = attempt.edition
     attempt.ended_at = timezone.now()
     attempt.ending = ending.key
     attempt.ending_kind = ending.kind
-    attempt.figure = figure(edition.exploration, replay(edition.graph, path))
+    attempt.figure = figure(attempt.exploration, replay(attempt.graph, path))
     attempt.save(update_fields=["ended_at", "ending", "ending_kind", "figure"])
     attempt_ended.send(Attempt, attempt=attempt)
 

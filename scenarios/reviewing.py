@@ -62,11 +62,11 @@ class Debrief:
 def debrief_of(attempt: Attempt) -> Debrief:
     """The debrief of an attempt that has ended. One query, for its decisions."""
     edition = attempt.edition
-    graph = edition.graph
+    graph = attempt.graph
     decisions = list(attempt.decisions.order_by("sequence"))
     steps = replay(graph, [decision.choice for decision in decisions])
     lines = []
-    for decision, looked_at in zip(decisions, review(edition.exploration, steps), strict=True):
+    for decision, looked_at in zip(decisions, review(attempt.exploration, steps), strict=True):
         step = looked_at.step
         moves = [Move(graph.meters[key].label, *values) for key, values in looked_at.moved.items()]
         lines.append(

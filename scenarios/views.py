@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +15,12 @@ from scenarios.engine.play import NotOffered
 from scenarios.introducing import introduction_of
 from scenarios.models import Attempt, PolicyValue, Scenario
 from scenarios.reviewing import debrief_of
+
+
+def mine(request: PersonRequest) -> QuerySet[Attempt]:
+    """The signed-in person's attempts, as a page needs them; nobody else's are ever looked at here."""
+    found = Attempt.objects.played_by(request.user).with_path().select_related("scenario", "edition")
+    return found.defer("edition__document", "edition__page")
 
 
 @login_required
@@ -60,11 +67,11 @@ def attempt(request: PersonRequest, attempt: int) -> HttpResponse:
     """GET: the scene that the attempt stands at. POST: ``choice`` and ``sequence`` decide, then it redirects."""
     if request.method == "POST":
         return _decide(request, attempt)
-    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    found = get_object_or_404(mine(request), pk=attempt)
     if found.set_aside_at:
         messages.info(request, "You set that practice attempt aside. You can continue the newer one, or start anew.")
         return redirect("scenarios:introduction", found.scenario.slug)
-    turn = pages.turn(found.edition.exploration, found.steps)
+    turn = pages.turn(found.exploration, found.steps)
     context = {"attempt": found, "turn": turn, "values": PolicyValue.objects.quoted_in(*turn.texts())}
     return render(request, "scenarios/ending.html" if turn.is_over else "scenarios/scene.html", context)
 
@@ -96,7 +103,7 @@ def _decide(request: PersonRequest, attempt: int) -> HttpResponse:
 @require_safe
 def debrief(request: PersonRequest, attempt: int) -> HttpResponse:
     """The page after an ending."""
-    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    found = get_object_or_404(mine(request), pk=attempt)
     if not found.ended_at:
         messages.info(request, "The debrief comes after the ending. This is where you are.")
         return redirect("scenarios:attempt", found.pk)
@@ -109,7 +116,7 @@ def debrief(request: PersonRequest, attempt: int) -> HttpResponse:
 @require_POST
 def again(request: PersonRequest, attempt: int) -> HttpResponse:
     """Try again from a decision, as practice; the attempt itself is not touched."""
-    found = get_object_or_404(Attempt.objects.played_by(request.user).with_path(), pk=attempt)
+    found = get_object_or_404(mine(request), pk=attempt)
     before = request.POST.get("sequence", "")
     if not (before.isdecimal() and len(before) < 6 and 1 <= int(before) <= len(found.path)):
         messages.warning(request, "Please choose the decision to try again from.")

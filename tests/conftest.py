@@ -15,8 +15,8 @@ from tests.factories import PersonFactory, UnitFactory
 @pytest.fixture(autouse=True)
 def _forgetful():
     """No edition is remembered from a test that was rolled back."""
-    edition._graph.cache_clear()
-    edition._exploration.cache_clear()
+    edition.graph_of.cache_clear()
+    edition.exploration_of.cache_clear()
 
 
 @pytest.fixture

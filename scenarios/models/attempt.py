@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models.expressions import Subquery
 
 from accounts.models import Person
+from scenarios.engine.explore import Exploration
+from scenarios.engine.graph import Graph
 from scenarios.engine.play import State, Step, begin, replay
 from scenarios.models.draft import Scenario
-from scenarios.models.edition import Edition
+from scenarios.models.edition import Edition, exploration_of, graph_of
 from training.lib.immutable import Immutable
 
 
@@ -43,12 +45,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(ended_at__isnull=True, set_aside_at__isnull=True)
 
     def with_path(self) -> Self:
-        """Adds what ``Attempt.path`` reads, in the same query, and leaves the edition's large documents behind."""
+        """Adds what ``Attempt.path`` reads, in the same query."""
         decided = (
             Decision.objects.filter(attempt=models.OuterRef("pk")).order_by("sequence").values("sequence", "choice")
         )
-        large = ("edition__document", "edition__page")
-        return self.select_related("edition", "scenario").defer(*large).annotate(decided=JSONRows(decided))
+        return self.annotate(decided=JSONRows(decided))
 
 
 class Attempt(models.Model):
@@ -109,6 +110,15 @@ class Attempt(models.Model):
         return self.ended_at is None and self.set_aside_at is None
 
     @property
+    def graph(self) -> Graph:
+        """The edition's, without reading the edition."""
+        return graph_of(self.edition_id)
+
+    @property
+    def exploration(self) -> Exploration:
+        return exploration_of(self.edition_id)
+
+    @property
     def path(self) -> list[str]:
         """The keys of the choices taken, in order."""
         decided = getattr(self, "decided", None)
@@ -119,12 +129,12 @@ class Attempt(models.Model):
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return replay(self.edition.graph, self.path)
+        return replay(self.graph, self.path)
 
     @property
     def state(self) -> State:
         steps = self.steps
-        return steps[-1].after if steps else begin(self.edition.graph)
+        return steps[-1].after if steps else begin(self.graph)
 
 
 class Decision(Immutable):

@@ -39,20 +39,20 @@ class Edition(Immutable):
     @property
     def graph(self) -> Graph:
         """The graph, its prose as safe HTML; read once a process, since an edition never changes."""
-        return _graph(self.pk)
+        return graph_of(self.pk)
 
     @property
     def exploration(self) -> Exploration:
         """Every state of the graph, walked once a process."""
-        return _exploration(self.pk)
+        return exploration_of(self.pk)
 
 
 @lru_cache(maxsize=64)
-def _graph(pk: int) -> Graph:
+def graph_of(pk: int) -> Graph:
     page: Any = Edition.objects.values_list("page", flat=True).get(pk=pk)
     return from_document(page)
 
 
 @lru_cache(maxsize=64)
-def _exploration(pk: int) -> Exploration:
-    return explore(_graph(pk))
+def exploration_of(pk: int) -> Exploration:
+    return explore(graph_of(pk))

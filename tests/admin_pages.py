@@ -1,0 +1,39 @@
+"""What a browser without JavaScript sees and sends on the pages of admin."""
+
+import re
+
+from django.urls import reverse
+
+
+def page(thing, name="change"):
+    label = f"{thing._meta.app_label}_{thing._meta.model_name}"
+    return reverse(f"admin:{label}_{name}", args=[thing.pk])
+
+
+def filled_in(response):
+    """What a browser would send back for a page that nobody touched."""
+    forms = [response.context["adminform"].form]
+    forms += [form for inline in response.context["inline_admin_formsets"] for form in inline.formset.forms]
+    forms += [inline.formset.management_form for inline in response.context["inline_admin_formsets"]]
+    data = {}
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is None or value is False or bound.field.disabled:
+                continue
+            data[bound.html_name] = "on" if value is True else value
+    return data
+
+
+def found_in(response):
+    """Everything that a form or a formset of the page complains about."""
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    errors = [str(error) for form in [response.context["adminform"].form] for error in form.errors.values()]
+    for formset in formsets:
+        errors += [str(error) for form in formset.forms for error in form.errors.values()]
+        errors += list(formset.non_form_errors())
+    return re.sub("<[^>]+>", "", " ".join(errors))
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]

@@ -1,0 +1,283 @@
+"""What authors do with courses in admin, and what administrators do with assignments and records."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from accounts.models import Person
+from courses.models import Activity, Assignment, Course, CourseEdition, Enrolment, Module, Option, Question
+from courses.progressing import complete
+from tests.admin_pages import filled_in, found_in, page, said
+from tests.factories import (
+    ActivityFactory,
+    CourseFactory,
+    ModuleFactory,
+    OptionFactory,
+    PersonFactory,
+    PolicyValueFactory,
+    QuestionFactory,
+    a_course,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def adding(model, **given):
+    return reverse(f"admin:courses_{model._meta.model_name}_add") + "?" + "&".join(f"{k}={v}" for k, v in given.items())
+
+
+@pytest.fixture
+def browser(as_, carol):
+    return as_(carol)
+
+
+@pytest.fixture
+def office(as_, erin):
+    return as_(erin)
+
+
+# Courses.
+
+
+def test_course_is_written_from_nothing_to_published(browser):
+    words = {"title": "First days", "summary": "s", "trainer": "T", "trainer_qualification": "q", "language": "en"}
+    assert browser.post(reverse("admin:courses_course_add"), words).status_code == 302
+    course = Course.objects.get(slug="first-days")
+    module = {"title": "Hello", "outcomes": "Greet\n\n  Smile "}
+    assert browser.post(adding(Module, course=course.pk), module).status_code == 302
+    module = course.modules.get(slug="hello")
+    assert module.outcomes == ["Greet", "Smile"]
+    address = adding(Activity, module=module.pk, kind="lesson")
+    lesson = filled_in(browser.get(address)) | {"title": "The desk", "body": "Words."}
+    assert browser.post(address, lesson).url == page(module)
+    assert said(browser.post(page(course, "publish"), follow=True))[-1] == "Published as edition 1."
+    assert LogEntry.objects.latest("pk").get_change_message() == "Published edition 1."
+
+
+def test_publishing_a_course_is_refused_with_reasons(browser):
+    course = CourseFactory()
+    reasons = "Not published. The course has no required activity yet. Add at least one."
+    assert said(browser.post(page(course, "publish"), follow=True)) == [reasons]
+    assert browser.get(page(course, "publish")).status_code == 405
+    assert CourseEdition.objects.count() == 0
+
+
+def test_publishing_an_unchanged_course_says_so(browser):
+    course = a_course()
+    message = "Its contents are those of edition 1, so that stays the newest."
+    assert said(browser.post(page(course, "publish"), follow=True)) == [message]
+
+
+def contents():
+    return [list(model.objects.order_by("pk").values()) for model in (Course, Module, Activity, Question, Option)]
+
+
+def test_every_page_of_a_course_opens_and_saves_without_a_change(browser):
+    course = a_course()
+    things = [course, *course.modules.all(), *Activity.objects.all(), *Question.objects.all()]
+    before = contents()
+    for thing in things:
+        response = browser.get(page(thing))
+        assert response.status_code == 200
+        response = browser.post(page(thing), filled_in(response))
+        assert response.status_code == 302, found_in(response)
+    assert contents() == before
+    assert said(browser.post(page(course, "publish"), follow=True))[-1].startswith("Its contents are those")
+
+
+def test_breadcrumbs_lead_from_the_question_to_the_course(browser):
+    question = QuestionFactory()
+    activity, module = question.activity, question.activity.module
+    trail = browser.get(page(question)).context["trail"]
+    lists = reverse("admin:courses_course_changelist")
+    assert [address for _, address in trail] == [lists, page(module.course), page(module), page(activity)]
+
+
+def test_activity_asks_for_what_its_kind_needs(browser):
+    address = adding(Activity, module=ModuleFactory().pk, kind="scenario")
+    data = filled_in(browser.get(address)) | {"title": "Play"}
+    assert "A Scenario needs this." in found_in(browser.post(address, data))
+
+
+def test_row_of_an_activity_that_lacks_something_says_so(browser):
+    activity = ActivityFactory()
+    Activity.objects.filter(pk=activity.pk).update(body="")
+    data = filled_in(browser.get(page(activity.module)))
+    assert "A Lesson needs this." in found_in(browser.post(page(activity.module), data))
+
+
+def test_question_is_written_with_its_options(browser):
+    activity = ActivityFactory(kind="knowledge-check")
+    address = adding(Question, activity=activity.pk)
+    data = filled_in(browser.get(address)) | {"text": "What first?"}
+    for number, text in enumerate(("Listen", "Argue")):
+        data |= {f"options-{number}-text": text, f"options-{number}-explanation": "Because."}
+    data |= {"options-0-correct": "on"}
+    assert browser.post(address, data).url == page(activity)
+    options = Option.objects.filter(question__key="what-first").values_list("key", "correct")
+    assert list(options) == [("listen", True), ("argue", False)]
+
+
+def test_confidence_statement_is_named_by_its_words(browser):
+    course = CourseFactory()
+    data = filled_in(browser.get(page(course))) | {"confidence_statements-0-text": "I can stay calm."}
+    browser.post(page(course), data)
+    assert course.confidence_statements.get().key == "i-can-stay-calm"
+
+
+def test_what_a_record_rests_on_is_not_deleted(browser, alice):
+    course = a_course()
+    complete(alice, Activity.objects.get(slug="lesson"))
+    response = browser.get(page(course, "delete"))
+    assert response.context["protected"]
+    browser.post(page(course, "delete"), {"post": "yes"})
+    assert Course.objects.count() == 1
+
+
+@pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", ">" * 2000, "9" * 26, "-1", "<script>", "💥" * 20_000])
+def test_garbage_in_any_field_gives_errors_and_never_a_fault(browser, garbage):
+    course = a_course()
+    for thing in (course, Module.objects.get(), *Activity.objects.all(), Question.objects.first()):
+        data = filled_in(browser.get(page(thing)))
+        for field in data:
+            response = browser.post(page(thing), data | {field: garbage})
+            assert response.status_code in (200, 302), (thing, field)
+
+
+def test_policy_says_which_lessons_use_it(browser):
+    a_course()
+    other = PolicyValueFactory(policy__slug="other").policy
+    ActivityFactory(body="Nothing of {fines.block-at}; but {other.block-at}.", title="Quotes two")
+    address = reverse("admin:scenarios_policy_change", args=[other.pk])
+    assert re.findall(r"<li>(\w+): <a [^>]+>([^<]+)", browser.get(address).content.decode()) == [
+        ("Lesson", "Quotes two")
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_pages_of_a_course_ask_the_same_queries_for_any_size(browser, count, django_assert_num_queries):
+    course = CourseFactory()
+    module = ModuleFactory(course=course)
+    ModuleFactory.create_batch(count, course=course)
+    for _ in range(count):
+        activity = ActivityFactory(module=module, kind="knowledge-check")
+        OptionFactory.create_batch(count, question=QuestionFactory(activity=activity))
+    QuestionFactory.create_batch(count, activity=activity)
+    question = activity.questions.first()
+    found = {}
+    for thing in (course, module, activity, question):
+        browser.get(page(thing))
+    for thing, queries in ((course, 13), (module, 9), (activity, 13), (question, 11)):
+        with django_assert_num_queries(queries):
+            found[thing] = browser.get(page(thing)).status_code
+    browser.get(reverse("admin:courses_course_changelist"))
+    with django_assert_num_queries(7):
+        browser.get(reverse("admin:courses_course_changelist"))
+
+
+# Assignments and records.
+
+
+def give(office, **data):
+    address = reverse("admin:courses_assignment_add")
+    return office.post(address, data, follow=True)
+
+
+def test_assignment_enrols_everybody_in_the_unit_and_below(office, erin, alice, bob, dave, units):
+    response = give(office, course=a_course().pk, unit=units.north.pk, due_on="2030-01-31")
+    assert said(response)[0] == "It reaches 2 people."
+    enrolled = Enrolment.objects.values_list("person__name", "due_on").order_by("person__name")
+    due = datetime.date(2030, 1, 31)
+    assert list(enrolled) == [("Alice Learner", due), ("Bob Supervisor", due)]
+    assert Assignment.objects.get().assigned_by == erin
+
+
+def test_assignment_is_for_a_unit_or_a_person(office, alice, units):
+    course = a_course()
+    for data in ({"unit": units.north.pk, "person": alice.pk}, {}):
+        assert "either to a unit or to a person" in give(office, course=course.pk, **data).content.decode()
+    assert said(give(office, course=course.pk, person=alice.pk))[0] == "It reaches 1 person."
+
+
+def test_assignment_says_how_many_it_reaches(office, alice, bob, units):
+    give(office, course=a_course().pk, unit=units.north.pk)
+    assert "2 people who work here now" in office.get(page(Assignment.objects.get())).content.decode()
+
+
+def test_moving_the_date_moves_it_for_those_who_have_it(office, alice, bob, units):
+    course = a_course()
+    give(office, course=course.pk, unit=units.north.pk, due_on="2030-01-31")
+    give(office, course=course.pk, person=bob.pk, due_on="2030-03-01")
+    whole = Assignment.objects.get(unit=units.north)
+    for moved, dates in (("2030-02-28", [28, 28]), ("2030-06-30", [30, 1]), ("2030-01-01", [1, 1])):
+        office.post(page(whole), {"due_on": moved})
+        found = Enrolment.objects.order_by("person__name").values_list("due_on", flat=True)
+        assert [day.day for day in found] == dates
+
+
+def test_moving_the_date_leaves_those_who_are_done(office, alice, units):
+    course = a_course()
+    give(office, course=course.pk, person=alice.pk, due_on="2030-01-31")
+    Enrolment.objects.update(completed_at="2029-12-01T00:00:00Z")
+    office.post(page(Assignment.objects.get()), {"due_on": "2030-02-28"})
+    assert Enrolment.objects.get().due_on == datetime.date(2030, 1, 31)
+
+
+def test_deleting_an_assignment_takes_it_back(office, alice, bob, units):
+    course = a_course()
+    give(office, course=course.pk, unit=units.north.pk, due_on="2030-01-31")
+    complete(bob, Activity.objects.get(slug="lesson"))
+    office.post(page(Assignment.objects.get(), "delete"), {"post": "yes"})
+    assert list(Enrolment.objects.values_list("person__name", "due_on")) == [("Bob Supervisor", None)]
+
+
+def test_only_a_published_course_can_be_given(office, alice):
+    response = give(office, course=CourseFactory().pk, person=alice.pk)
+    assert "Select a valid choice" in response.content.decode()
+
+
+def test_records_are_read_and_never_written(office, erin, alice):
+    a_course()
+    for activity in Activity.objects.all():
+        complete(alice, activity)
+    record = alice.records.get()
+    address = page(record)
+    assert office.get(address).status_code == 200
+    refused = [office.post(address, {"name": "Forged"}), office.post(page(record, "delete"), {"post": "yes"})]
+    assert [response.status_code for response in refused] == [403, 403]
+    assert office.get(reverse("admin:courses_trainingrecord_add")).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_lists_ask_the_same_queries_for_any_number(office, erin, units, count, django_assert_num_queries):
+    for _ in range(count):
+        course = CourseFactory()
+        lesson = ActivityFactory(module=ModuleFactory(course=course))
+        office.post(page(course, "publish"))
+        complete(PersonFactory(unit=units.north), lesson)
+        Assignment.objects.create(course=course, person=PersonFactory(unit=units.north), assigned_by=erin)
+        Assignment.objects.create(course=course, unit=units.north)
+    for name, queries in (("assignment", 6), ("trainingrecord", 6)):
+        address = reverse(f"admin:courses_{name}_changelist")
+        office.get(address)
+        with django_assert_num_queries(queries):
+            assert office.get(address).status_code == 200
+
+
+def test_assignments_and_records_are_not_for_authors(browser, alice):
+    give(browser, course=a_course().pk, person=alice.pk)
+    lists = [reverse(f"admin:courses_{name}_changelist") for name in ("assignment", "trainingrecord")]
+    assert [browser.get(address).status_code for address in lists] == [403, 403]
+    assert (Assignment.objects.count(), Person.objects.filter(enrolments__isnull=False).count()) == (0, 0)
+
+
+@pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", "9" * 26, "-1", "<script>"])
+def test_garbage_in_an_assignment_gives_errors_and_never_a_fault(office, alice, garbage):
+    course = a_course()
+    for field in ("course", "unit", "person", "due_on"):
+        response = give(office, **{"course": course.pk, "person": alice.pk, field: garbage})
+        assert response.status_code == 200, field
+    assert Assignment.objects.count() == 0

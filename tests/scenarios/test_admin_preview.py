@@ -1,0 +1,96 @@
+"""An author tries a draft out."""
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from scenarios.models import Choice, Scene
+from tests.admin_pages import page
+from tests.factories import a_scenario
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(as_, carol):
+    return as_(carol)
+
+
+@pytest.fixture
+def scenario(db):
+    return a_scenario(
+        flags={"receipt": "You know of a receipt", "sorry": "You have apologised"},
+        meters={"tension": {"start": 4}, "trust": {"label": "Trust", "start": 2, "minimum": 0, "maximum": 10}},
+    )
+
+
+def scene_of(scenario, key):
+    return Scene.objects.get(scenario=scenario, key=key)
+
+
+def preview(browser, scenario, path=""):
+    return browser.get(page(scenario, "preview"), {"path": path} if path else {})
+
+
+def rows():
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models(include_auto_created=True)}
+
+
+def test_preview_plays_the_draft_and_records_nothing(browser, scenario):
+    Scene.objects.filter(key="calmer").update(title="She tells it")
+    before = rows()
+    ended = preview(browser, scenario, "listen,agree").context["preview"]
+    middle = preview(browser, scenario, "listen").context["preview"]
+    assert (middle.turn.node.title, ended.turn.node.title) == ("She tells it", "Settled")
+    assert [way.path for way in middle.ways] == ["listen,agree", "listen,refuse"]
+    assert (middle.back, ended.back) == ("?", "?path=listen")
+    assert rows() == before
+
+
+def test_preview_says_that_nothing_is_recorded(browser, scenario):
+    for path in ("", "listen", "listen,agree"):
+        assert "Preview of the draft: nothing is recorded." in preview(browser, scenario, path).content.decode()
+
+
+def test_preview_of_a_choice_that_leads_nowhere_says_so_kindly(browser, scenario):
+    Choice.objects.filter(key="agree").update(to=None)
+    response = preview(browser, scenario, "listen")
+    assert "leads nowhere yet" in response.content.decode()
+    beyond = preview(browser, scenario, "listen,agree").context["preview"]
+    assert (beyond.cut, beyond.turn.node.key) == (True, "calmer")
+
+
+def test_preview_without_scenes_or_choices_says_so_kindly(browser, scenario):
+    Choice.objects.filter(scene__key="calmer").delete()
+    assert "would be stuck here" in preview(browser, scenario, "listen").content.decode()
+    scenario.scenes.all().delete()
+    assert "There is no scene yet" in preview(browser, scenario).content.decode()
+
+
+@pytest.mark.parametrize("path", ["nonsense", "listen,\0", ",,,", "x" * 5000, "listen," * 400, "<script>"])
+def test_preview_goes_as_far_as_a_broken_path_goes(browser, scenario, path):
+    response = preview(browser, scenario, path)
+    assert response.status_code == 200
+    assert "<script>" not in response.content.decode()
+
+
+def test_preview_shows_what_an_author_needs_to_know(browser, scenario):
+    Choice.objects.filter(key="agree").update(has=["receipt"])
+    Choice.objects.filter(key="listen").update(sets=["sorry"])
+    shown = preview(browser, scenario, "listen").context["preview"]
+    assert (shown.meters, shown.flags) == ((("Tension", 2), ("Trust", 2)), ("You have apologised",))
+    assert [way.choice.key for way in shown.hidden] == ["agree"]
+
+
+@pytest.mark.parametrize("role", ["alice", "bob", "dave"])
+def test_preview_and_publish_are_for_those_who_write(as_, scenario, role, request):
+    browser = as_(request.getfixturevalue(role))
+    assert preview(browser, scenario).url.startswith(reverse("admin:login"))
+    assert browser.post(page(scenario, "publish")).url.startswith(reverse("admin:login"))
+
+
+def test_staff_who_may_not_write_are_kept_from_drafts(as_, dave, scenario):
+    dave.is_staff = True
+    dave.save()
+    browser = as_(dave)
+    assert [preview(browser, scenario).status_code, browser.post(page(scenario, "publish")).status_code] == [403, 403]
