@@ -5,7 +5,7 @@ members of the group of that name; what they may edit, each app says in its AppC
 """
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from accounts.models import Person, Unit
 
@@ -18,11 +18,9 @@ def oversight(person: Person) -> Q:
         return Q(pk__in=[])
     if person.is_superuser:
         return Q()
-    paths = Unit.objects.filter(supervisors=person).values_list("path", flat=True)
-    condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(path__startswith=path)
-    return condition
+    here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = Unit.objects.filter(supervisors=person).alias(here=here).filter(here__startswith=F("path"))
+    return Q(Exists(above))
 
 
 def oversight_of_people(person: Person) -> Q:

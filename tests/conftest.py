@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.authority import AUTHORS
@@ -14,9 +15,10 @@ from tests.factories import PersonFactory, UnitFactory
 
 @pytest.fixture(autouse=True)
 def _forgetful():
-    """No edition is remembered from a test that was rolled back."""
+    """No edition and no count is remembered from a test that was rolled back."""
     edition.graph_of.cache_clear()
     edition.exploration_of.cache_clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture

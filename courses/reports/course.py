@@ -10,6 +10,7 @@ from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submis
 
 # A mean of fewer people could tell what one of them answered.
 FEWEST_FOR_A_MEAN = 5
+MOST_UNITS = 50
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class CheckLine:
 
 
 def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
-    """One query."""
+    """In the order of the tree; of more than MOST_UNITS those in which most people are overdue. One query."""
     overdue = Q(completed_at__isnull=True, due_on__lt=timezone.localdate())
     found = Enrolment.objects.filter(course=course, person__in=people).values_list("person__unit__name")
     counted = found.annotate(n=Count("pk"), done=Count("completed_at"), late=Count("pk", filter=overdue))
-    return [UnitLine(unit or "No unit", *counts) for unit, *counts in counted.order_by("person__unit__path")]
+    lines = [UnitLine(unit or "No unit", *counts) for unit, *counts in counted.order_by("person__unit__path")]
+    return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]
 
 
 def confidence(course: Course, people: QuerySet[Person]) -> list[Confidence]:

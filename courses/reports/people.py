@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -35,6 +35,12 @@ class Wanted:
     course: str = ""
     state: str = ""
     name: str = ""
+    unit_name: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What the figures depend on: everything but the state."""
+        return f"{self.unit.pk if self.unit else ''} {self.course} {self.unit_name} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ def matching(people: QuerySet[Person], wanted: Wanted, today: datetime.date) -> 
         condition &= _in_state(wanted.state, today)
     if wanted.unit:
         people = people.filter(unit__path__startswith=wanted.unit.path)
+    if wanted.unit_name:
+        people = people.filter(unit__name__icontains=wanted.unit_name)
     if wanted.name:
         people = people.filter(name__icontains=wanted.name)
     return people.filter(condition)
@@ -119,7 +127,7 @@ def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
 def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
     """The counts for the unit, course and name wanted, whatever the state: one query."""
     today = timezone.localdate()
-    found = matching(people, Wanted(wanted.unit, wanted.course, "", wanted.name), today)
+    found = matching(people, replace(wanted, state=""), today)
     unfinished = Q(enrolments__isnull=False, enrolments__completed_at__isnull=True)
     counted = found.aggregate(
         people=Count("pk", distinct=True),

@@ -1,6 +1,6 @@
 """Rows that a screen shows and a download holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ def day(moment: datetime | None) -> date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
-def cells(rows: Iterator[Row]) -> Iterator[list[Any]]:
+def cells(rows: Iterable[Row]) -> Iterator[list[Any]]:
     """The rows for a download: an empty cell for what there is not."""
     for row in rows:
         yield ["" if cell is None else cell for cell in row.cells]

@@ -19,6 +19,7 @@ from courses.reports import course as one_course
 from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
+from courses.reports.counted import Counted, counted
 from courses.reports.people import PAGE, STATES, Wanted
 from courses.reports.table import Page, Row, cells
 from scenarios.models import PolicyValue, Scenario
@@ -48,14 +49,17 @@ def is_csv(request: PersonRequest) -> bool:
 
 
 def download(name: str, header: tuple[str, ...], rows: Iterable[Row]) -> HttpResponseBase:
-    return csv_response(name, header, cells(iter(rows)))
+    return csv_response(name, header, cells(rows))
 
 
 def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
-    asked = {key: request.GET.get(key, "").replace("\0", "")[:100] for key in ("unit", "course", "state", "name")}
+    asked = {
+        key: request.GET.get(key, "").replace("\0", "")[:100]
+        for key in ("unit", "unit_name", "course", "state", "name")
+    }
     unit = next((unit for unit in units if str(unit.pk) == asked["unit"]), None)
     state = asked["state"] if asked["state"] in STATES else ""
-    return Wanted(unit, course or asked["course"], state, asked["name"].strip())
+    return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip())
 
 
 def page_of(request: PersonRequest, found: Any) -> Page:
@@ -75,9 +79,17 @@ def people(request: PersonRequest) -> HttpResponseBase:
     found = many_people.rows(overseen, wanted)
     if is_csv(request):
         return download("people", many_people.HEADER, many_people.read(found))
-    courses = many_people.courses_in_short(overseen)
-    context = {"figures": many_people.figures(overseen, wanted), "courses": courses, "units": units, "wanted": wanted}
-    return shown(request, "reports/people.html", context | {"page": page_of(request, found)})
+
+    def count() -> dict[str, Any]:
+        return {
+            "figures": many_people.figures(overseen, wanted),
+            "courses": many_people.courses_in_short(overseen),
+        }
+
+    counts = counted(f"people {wanted.scope}", request.user, overseen, count)
+    return shown(
+        request, "reports/people.html", counts, {"units": units, "wanted": wanted, "page": page_of(request, found)}
+    )
 
 
 @for_supervisors
@@ -90,18 +102,19 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     rows = many_people.rows(overseen, wanted)
     if is_csv(request):
         return download(found.slug, many_people.HEADER, many_people.read(rows))
-    context = {
-        "course": found,
-        "figures": many_people.figures(overseen, wanted),
-        "by_unit": one_course.by_unit(found, overseen),
-        "confidence": one_course.confidence(found, overseen),
-        "fewest": one_course.FEWEST_FOR_A_MEAN,
-        "checks": one_course.checks(found, overseen),
-        "scenarios": one_course.scenarios_of(found),
-    }
-    return shown(
-        request, "reports/course.html", context | {"units": units, "wanted": wanted, "page": page_of(request, rows)}
-    )
+
+    def count() -> dict[str, Any]:
+        return {
+            "figures": many_people.figures(overseen, wanted),
+            "by_unit": one_course.by_unit(found, overseen),
+            "confidence": one_course.confidence(found, overseen),
+            "checks": one_course.checks(found, overseen),
+        }
+
+    counts = counted(f"course {wanted.scope}", request.user, overseen, count)
+    context = {"course": found, "fewest": one_course.FEWEST_FOR_A_MEAN, "scenarios": one_course.scenarios_of(found)}
+    context |= {"units": units, "wanted": wanted, "page": page_of(request, rows)}
+    return shown(request, "reports/course.html", counts, context)
 
 
 @for_supervisors
@@ -119,20 +132,24 @@ def person(request: PersonRequest, person: int) -> HttpResponseBase:
 def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     """What was chosen in the recorded attempts at one scenario."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
-    played = one_scenario.played(found, many_people.overseen(request.user))
-    values = PolicyValue.objects.quoted_in(*one_scenario.texts(played.choices))
+    overseen = many_people.overseen(request.user)
+
+    def count() -> dict[str, Any]:
+        return {"played": one_scenario.played(found, overseen)}
+
+    counts = counted(f"scenario {found.pk}", request.user, overseen, count)
+    choices = counts.values["played"].choices
+    values = PolicyValue.objects.quoted_in(*one_scenario.texts(choices))
     if is_csv(request):
-        rows = (
-            [quote(cell, values) if isinstance(cell, str) else cell for cell in row]
-            for row in cells(iter(played.choices))
-        )
+        rows = ([quote(cell, values) if isinstance(cell, str) else cell for cell in row] for row in cells(choices))
         return csv_response(found.slug, one_scenario.HEADER, rows)
-    return render(request, "reports/scenario.html", {"scenario": found, "played": played, "values": values})
+    return shown(request, "reports/scenario.html", counts, {"scenario": found, "values": values})
 
 
-def shown(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def shown(request: PersonRequest, template: str, counts: Counted, context: dict[str, Any]) -> HttpResponse:
     """With the query of the page, without its number and format, for the links to other pages and to the download."""
     kept = request.GET.copy()
     for name in ("page", "format"):
         kept.pop(name, None)
-    return render(request, template, context | {"kept": kept.urlencode(), "states": STATES.items()})
+    context |= counts.values | {"counted_at": counts.at, "kept": kept.urlencode(), "states": STATES.items()}
+    return render(request, template, context)

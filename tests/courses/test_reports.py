@@ -303,3 +303,20 @@ def test_list_goes_on_after_fifty(as_, bob, units):
     assert (len(table(first, "People by courses")), len(table(second, "People by courses"))) == (50, 6)
     assert ("page=2#people" in first, "page=3" in second) == (True, False)
     assert Enrolment.objects.count() == 0
+
+
+def test_counts_over_very_many_people_are_kept_for_a_while_and_say_so(as_, bob, alice, units, monkeypatch):
+    monkeypatch.setattr("courses.reports.counted.MANY", 1)
+    browser = as_(bob)
+    assert "Counted at" in browser.get("/reports/").content.decode()
+    PersonFactory(name="New Joiner", unit=units.north)
+    shown = browser.get("/reports/").content.decode()
+    assert (figures(shown)["People"], "New Joiner" in shown) == (2, True)
+
+
+def test_counts_over_few_people_are_of_now(as_, bob, alice, units):
+    browser = as_(bob)
+    before = browser.get("/reports/").content.decode()
+    PersonFactory(unit=units.north)
+    assert "Counted at" not in before
+    assert figures(browser.get("/reports/").content.decode())["People"] == figures(before)["People"] + 1

@@ -161,7 +161,8 @@ def test_consequence_comes_before_the_coach_and_before_the_next_scene(browse):
     page.locator("button[name=mode][value=practice], button[name=mode][value=anew]").last.click()
     page.locator("#choices button").first.click()
     order = page.evaluate(
-        "[...document.querySelectorAll('.consequence, .coach, h1, .speech, #choices')].map(e => e.className || e.tagName)"
+        "[...document.querySelectorAll('.consequence, .coach, h1, .speech, #choices')]"
+        ".map(found => found.className || found.tagName)"
     )
     assert order == ["consequence", "coach", "H1", "speech", "choices"]
 

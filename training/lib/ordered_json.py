@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 
-
 if TYPE_CHECKING:
     Text = models.TextField[Any, Any]
 else:
