@@ -1,0 +1,171 @@
+"""Scenarios: the page on which an author sees the whole, publishes it, and tries it out."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms import SeveralField
+from accounts.http import PersonRequest
+from scenarios.admin.overview import overview_of
+from scenarios.admin.parts import PartForm, PartsInline, WholeAdmin, add_url, url_of
+from scenarios.admin.preview import NothingToPlay, preview_of
+from scenarios.forms import FlagForm, MeterForm, ScenarioForm
+from scenarios.models import Flag, Meter, Scenario, Scene
+from scenarios.naming import NamedFormSet
+from scenarios.publishing import CannotPublish, publish
+
+
+class SceneRowForm(PartForm):
+    within = "scenario"
+
+
+class ScenesInline(PartsInline):
+    model = Scene
+    form = SceneRowForm
+    fields = ("position", "link", "kind", "choice_count", "arrival_count")
+    readonly_fields = ("link", "kind", "choice_count", "arrival_count")
+    verbose_name_plural = "scenes and endings, in order"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counts = {"choice_count": Count("choices", distinct=True), "arrival_count": Count("arrivals", distinct=True)}
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
+        return rows
+
+    @admin.display(description="kind")
+    def kind(self, scene: Scene) -> str:
+        return scene.get_ending_display() if scene.ending else "scene"
+
+    @admin.display(description="choices")
+    def choice_count(self, scene: Any) -> int | str:
+        return "–" if scene.ending else int(scene.choice_count)
+
+    @admin.display(description="choices that lead here")
+    def arrival_count(self, scene: Any) -> int:
+        return int(scene.arrival_count)
+
+
+class MeterInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Meter
+    form = MeterForm
+    formset = NamedFormSet
+    fields = ("label", "start", "minimum", "maximum", "key")
+    extra = 1
+    verbose_name_plural = "meters besides tension"
+
+
+class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Flag
+    form = FlagForm
+    formset = NamedFormSet
+    fields = ("label", "key")
+    extra = 1
+    verbose_name_plural = "flags: what can be learned or done"
+
+
+class PublishForm(forms.Form):
+    """What the author says about an edition."""
+
+    note = forms.CharField(label="What changed", max_length=400, required=False)
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(WholeAdmin):
+    form = ScenarioForm
+    change_form_template = "admin/scenarios/scenario_form.html"
+    list_display = ("title", "published", "scene_count", "changed_at")
+    search_fields = ("title", "summary")
+    list_select_related = ("current",)
+    fieldsets = (
+        (None, {"fields": ("title", "summary", "introduction", "content_note")}),
+        ("How it begins", {"fields": ("minutes", "tension", "policies")}),
+        ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        large = ("current__document", "current__page")
+        rows: QuerySet[Any] = super().get_queryset(request).defer(*large).annotate(scene_count=Count("scenes"))
+        return rows
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [ScenesInline, MeterInline, FlagInline] if obj else []
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": SeveralField}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was published stays: attempts refer to its editions."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.current_id)
+
+    @admin.display(description="published", ordering="current__published_at")
+    def published(self, scenario: Scenario) -> str:
+        return f"edition {scenario.current.number}" if scenario.current else "not yet"
+
+    @admin.display(description="scenes and endings", ordering="scene_count")
+    def scene_count(self, scenario: Any) -> int:
+        return int(scenario.scene_count)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/preview/", wrap(require_safe(self.preview)), name="scenarios_scenario_preview"),
+            path("<int:pk>/publish/", wrap(require_POST(self.publish)), name="scenarios_scenario_publish"),
+        ]
+        return own + super().get_urls()
+
+    def standing(self, scenario: Any) -> dict[str, Any]:
+        return {
+            "overview": overview_of(scenario),
+            "publish_form": PublishForm(),
+            "preview_url": url_of(scenario, "preview"),
+            "publish_url": url_of(scenario, "publish"),
+            "add_scene_url": add_url(Scene, scenario=scenario.pk),
+            "add_ending_url": add_url(Scene, scenario=scenario.pk, ending=Scene.Ending.RESOLVED),
+        }
+
+    def publish(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """Publish the draft; where it has errors, say how many, and leave all as it is."""
+        scenario = self._may_change(request, pk)
+        form = PublishForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, "Not published: " + form.errors["note"].as_text())
+            return redirect(url_of(scenario))
+        try:
+            edition = publish(scenario, by=request.user, note=form.cleaned_data["note"])
+        except CannotPublish as refusal:
+            count = sum(finding.severity == "error" for finding in refusal.findings)
+            messages.error(request, f"Not published. {_things(count)} to mend first: see below.")
+            return redirect(url_of(scenario) + "#findings")
+        if edition.pk == scenario.current_id:
+            messages.info(request, f"Nothing has changed since edition {edition.number}, so it stays the newest.")
+        else:
+            self.log_change(request, scenario, f"Published edition {edition.number}.")
+            messages.success(request, f"Published as edition {edition.number}. New attempts play it from now on.")
+        return redirect(url_of(scenario))
+
+    def preview(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """Play the draft from the path in the address."""
+        scenario = self._may_change(request, pk)
+        context = {"scenario": scenario, "scenario_url": url_of(scenario), "preview_url": url_of(scenario, "preview")}
+        try:
+            context["preview"] = preview_of(scenario, request.GET.get("path", ""))
+        except NothingToPlay as reason:
+            context["reason"] = str(reason)
+        return render(request, "admin/scenarios/preview.html", context)
+
+    def _may_change(self, request: HttpRequest, pk: int) -> Scenario:
+        scenario = get_object_or_404(Scenario, pk=pk)
+        if not self.has_change_permission(request, scenario):
+            raise PermissionDenied
+        return scenario
+
+
+def _things(count: int) -> str:
+    return "There is one thing" if count == 1 else f"There are {count} things"

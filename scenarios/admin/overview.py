@@ -1,0 +1,100 @@
+"""What an author sees of a draft at once: the map, what the check finds, and how it stands to what is published."""
+
+from dataclasses import dataclass
+
+from scenarios.admin.parts import url_of
+from scenarios.drafting import document_of
+from scenarios.engine.check import Finding
+from scenarios.engine.drawing import Arrow, Box, Drawing
+from scenarios.engine.graph import Document, from_document
+from scenarios.engine.layout import layout
+from scenarios.models import Edition, Scenario, Scene
+from scenarios.publishing import findings_of, is_same
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding with the page to mend it on, and a play that shows it, if there is one."""
+
+    message: str
+    place: str
+    url: str
+    way: str
+
+
+@dataclass(frozen=True)
+class BoxShown:
+    box: Box
+    url: str
+    faults: int
+
+
+@dataclass(frozen=True)
+class ArrowShown:
+    arrow: Arrow
+    url: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """``changed``: the draft says something else than the newest edition."""
+
+    drawing: Drawing
+    boxes: tuple[BoxShown, ...]
+    arrows: tuple[ArrowShown, ...]
+    mistakes: tuple[Found, ...]
+    advice: tuple[Found, ...]
+    editions: tuple[Edition, ...]
+    changed: bool
+
+    @property
+    def newest(self) -> Edition | None:
+        return self.editions[0] if self.editions else None
+
+
+class Pages:
+    """Where in admin each scene and choice of a draft is edited, by key."""
+
+    def __init__(self, scenario: Scenario, document: Document) -> None:
+        self.scenario = scenario
+        self.pages = {key: url_of(Scene(pk=pk)) for key, pk in scenario.scenes.values_list("key", "pk")}
+        self.order = {key: list(value.get("choices", ())) for key, value in document["scenes"].items()}
+
+    def of(self, scene: str, choice: str = "") -> str:
+        """The scene's page, at the choice if one is named; the scenario's where there is no such scene."""
+        page = self.pages.get(scene, url_of(self.scenario))
+        if choice in self.order.get(scene, ()):
+            return f"{page}#choices-{self.order[scene].index(choice)}"
+        return page
+
+
+def overview_of(scenario: Scenario) -> Overview:
+    """Everything above the form of a scenario's page: ten queries, whatever its size."""
+    document = document_of(scenario)
+    graph, pages = from_document(document), Pages(scenario, document)
+    findings, drawing = findings_of(document), layout(graph)
+    titles = {key: graph.node(key).title for key in (*graph.endings, *graph.scenes)}
+    shown = [(finding.severity, _found(finding, pages, titles)) for finding in findings]
+    editions = scenario.editions.select_related("published_by").defer("document", "page")
+    return Overview(
+        drawing=drawing,
+        boxes=tuple(_box(box, pages, findings) for box in drawing.boxes),
+        arrows=tuple(ArrowShown(arrow, pages.of(arrow.start, arrow.choices[0])) for arrow in drawing.arrows),
+        mistakes=tuple(found for severity, found in shown if severity == "error"),
+        advice=tuple(found for severity, found in shown if severity == "advice"),
+        editions=tuple(editions),
+        changed=scenario.current is None or not is_same(scenario.current.document, document),
+    )
+
+
+def _box(box: Box, pages: Pages, findings: tuple[Finding, ...]) -> BoxShown:
+    return BoxShown(box, pages.of(box.key), sum(finding.scene == box.key for finding in findings))
+
+
+def _found(finding: Finding, pages: Pages, titles: dict[str, str]) -> Found:
+    return Found(
+        message=finding.message,
+        place=titles.get(finding.scene, "The scenario"),
+        url=pages.of(finding.scene, finding.choice) if finding.scene else "#scenario_form",
+        way=",".join(finding.way),
+    )

@@ -1,0 +1,127 @@
+"""One scene with its choices, or one ending."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import TextField
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.utils import timezone
+
+from scenarios.admin.parts import PartAdmin, url_of
+from scenarios.forms import ChoiceFormSet, SceneForm, Vocabulary, choice_form, vocabulary_of
+from scenarios.models import Choice, Scenario, Scene
+from training.lib.markdown import MarkdownField
+
+SHORT: dict[Any, Any] = {
+    TextField: {"widget": Textarea(attrs={"rows": 2})},
+    MarkdownField: {"widget": Textarea(attrs={"rows": 3})},
+}
+
+
+class ChoiceInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The choices of a scene, in the words of its scenario: its meters, its flags, its scenes."""
+
+    model = Choice
+    fk_name = "scene"
+    formset = ChoiceFormSet
+    extra = 1
+    formfield_overrides = SHORT
+    known: Vocabulary | None = None
+
+    def vocabulary(self, request: HttpRequest, scene: Scene | None) -> Vocabulary:
+        if self.known is None:
+            choices = list(scene.choices.all()) if scene else []
+            scenario = scene.scenario if scene else _scenario_of(self.admin_site, request)
+            self.known = vocabulary_of(scenario, choices)
+            self.is_conditional = any(choice.bounds or choice.has or choice.lacks for choice in choices)
+        return self.known
+
+    def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs["form"] = choice_form(self.vocabulary(request, obj))
+        return super().get_formset(request, obj, **kwargs)
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        words = self.vocabulary(request, obj)
+        flags = bool(words.flags)
+        skills = [f"skill-{key}" for key in words.skills]
+        moves = [f"effect-{key}" for key in words.meters]
+        bounds = [(f"least-{key}", f"most-{key}") for key in words.meters]
+        return (
+            (None, {"fields": ("text", "to", "consequence", "coaching")}),
+            (
+                "What it does to the meters" + (" and flags" if flags else ""),
+                {"fields": (tuple(moves), *([("sets", "clears")] if flags else ()))},
+            ),
+            (
+                "Only on offer when",
+                {
+                    "fields": (*bounds, *([("has", "lacks")] if flags else ())),
+                    "classes": () if self.is_conditional else ("collapse",),
+                    "description": "Leave all of it empty for a choice that is always on offer.",
+                },
+            ),
+            (
+                "Skills and policy",
+                {
+                    "fields": (*([tuple(skills)] if skills else ()), "policy"),
+                    "description": "What this choice is evidence of.",
+                },
+            ),
+            ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}),
+        )
+
+
+def _scenario_of(site: admin.AdminSite, request: HttpRequest) -> Scenario:
+    scenes = site._registry[Scene]
+    assert isinstance(scenes, SceneAdmin)
+    scenario = scenes.whole_of(request, None)
+    assert isinstance(scenario, Scenario)
+    return scenario
+
+
+@admin.register(Scene)
+class SceneAdmin(PartAdmin):
+    whole = "scenario"
+    form = SceneForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        takeover = (
+            "Takes over",
+            {
+                "fields": ("takeover_meter", ("takeover_at_least", "takeover_at_most")),
+                "classes": () if obj and obj.takeover_meter else ("collapse",),
+                "description": "The play comes here by itself when a choice makes a meter cross this line: for example"
+                " tension at least 9.",
+            },
+        )
+        name = ("Kind, order and name", {"fields": ("ending", ("position", "key")), "classes": ("collapse",)})
+        if self._is_ending(request, obj):
+            told = (None, {"fields": ("title", "ending", "description", "score")})
+            return (told, takeover, ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}))
+        return ((None, {"fields": ("title", "description", "speaker", "speech")}), takeover, name)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [] if self._is_ending(request, obj) else [ChoiceInline]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, MarkdownField):
+            kwargs["widget"] = Textarea(attrs={"rows": 5})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        Scenario.objects.filter(pk=obj.scenario_id).update(changed_at=timezone.now())
+
+    def warnings(self, obj: Any) -> dict[str, Any]:
+        arrivals = obj.arrivals.exclude(scene=obj).select_related("scene")
+        return {
+            "warning": "These choices lead here. They will lead nowhere, and you pick another scene for each:",
+            "concerned": [(f"{choice.scene}: “{choice}”", url_of(choice.scene)) for choice in arrivals],
+        }
+
+    def _is_ending(self, request: HttpRequest, obj: Any) -> bool:
+        """As it is saved: a form that changes the kind is read as the page that it was filled in on."""
+        if obj is None:
+            return bool(request.GET.get("ending"))
+        return Scene.objects.filter(pk=obj.pk).exclude(ending="").exists()
