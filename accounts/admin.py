@@ -86,7 +86,6 @@ class PersonAdmin(PlainAdmin):
     list_filter = ("is_active", HasRole, InUnit)
     list_select_related = ("unit",)
     search_fields = ("name", "email")
-    search_help_text = "Search by name or email."
     show_full_result_count = False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -26,10 +26,12 @@ validate_language = RegexValidator(r"\A[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z", "Wr
 
 class MeterForm(NamedForm):
     within = "scenario"
+    in_table = True
 
 
 class FlagForm(NamedForm):
     within = "scenario"
+    in_table = True
 
 
 class ScenarioForm(NamedForm):
@@ -50,6 +52,7 @@ class PolicyForm(NamedForm):
 
 class PolicyValueForm(NamedForm):
     within = "policy"
+    in_table = True
 
 
 class SkillForm(NamedForm):
@@ -64,6 +67,9 @@ class SceneForm(NamedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "description" in self.fields and (self.instance.ending or self.initial.get("ending")):
+            self.fields["description"].label = "How it turned out"
+            self.fields["description"].help_text = "Markdown."
         labels = with_strangers(meters_of(self.instance.scenario), [self.instance.takeover_meter])
         chosen = self.fields["takeover_meter"]
         assert isinstance(chosen, forms.ChoiceField)

@@ -30,13 +30,15 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
     ``name`` is the field of that name, ``words`` the one that it is made from, ``within`` the field of the thing that
     it is unique in, if any. ``whole``, where it is set, is that thing. ``changeable`` says whether the name of what
-    has been saved may be changed by hand. A thing without a position goes last.
+    has been saved may be changed by hand. A thing without a position goes last. ``in_table``: it is a row of a table,
+    whose headings a screen reader does not read out as labels.
     """
 
     name: ClassVar[str] = "key"
     words: ClassVar[str] = "label"
     within: ClassVar[str] = ""
     whole: ClassVar[models.Model | None] = None
+    in_table: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,6 +55,14 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
             field.label = "Order"
             field.initial = None if not saved else field.initial
             field.help_text = "Leave empty for the last place." if not saved else ""
+        if self.in_table:
+            self.label_cells()
+
+    def label_cells(self) -> None:
+        """Say what each field is, and of what."""
+        what = str(self.instance) if self.instance.pk else f"new {self._meta.model._meta.verbose_name}"
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label or name}: {what}"
 
     def is_changeable(self) -> bool:
         return False
@@ -110,6 +120,11 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class NamedFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """Named things of one thing: two that are new and would get the same name get two."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if isinstance(form, NamedForm) and form.in_table:
+            form.label_cells()
 
     def clean(self) -> None:
         taken: set[str] = set()

@@ -37,3 +37,22 @@ def found_in(response):
 
 def said(response):
     return [str(message) for message in response.context["messages"]]
+
+
+GARBAGE = ("x" * 60_000, "\0", ">" * 2000, "[" * 500, "9" * 26, "-1", "٣", "<script>", "{}", "💥" * 5_000)
+
+
+def garbled(data, *more):
+    """The data with every field in turn as garbage, each kind in turn; and each kind in all fields at once.
+
+    Not the longest: more than DATA_UPLOAD_MAX_MEMORY_SIZE is refused before any form sees it.
+
+    How many rows a formset has is left alone: Django bounds it, and two thousand forms take their time.
+    """
+    fields = [field for field in (*data, *more) if not field.endswith("_FORMS")]
+    for number, field in enumerate(fields):
+        for garbage in (GARBAGE[number % len(GARBAGE)], GARBAGE[(number + 3) % len(GARBAGE)]):
+            yield field, data | {field: garbage}
+    for garbage in GARBAGE[1:]:
+        yield "all at once", data | dict.fromkeys(fields, garbage)
+    yield "no rows", {field: value for field, value in data.items() if not field.endswith("_FORMS")}

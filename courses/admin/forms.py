@@ -22,6 +22,7 @@ class CourseForm(NamedForm):
 
 class StatementForm(NamedForm):
     words, within = "text", "course"
+    in_table = True
 
 
 class Lines(forms.CharField):
@@ -59,3 +60,4 @@ class QuestionForm(NamedForm):
 
 class OptionForm(NamedForm):
     words, within = "text", "question"
+    in_table = True

@@ -33,6 +33,8 @@ def add_url(model: type[Model], **initial: object) -> str:
 class PartForm(NamedForm):
     """A row in the list of parts: its place, and little else."""
 
+    in_table = True
+
 
 class PartsInline(admin.TabularInline):  # type: ignore[type-arg]
     """The parts of a thing in order, each with a link to its own page, where it is written and deleted."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import TextField
 from django.forms import Textarea
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from scenarios.admin.parts import PartAdmin, url_of
@@ -100,6 +100,10 @@ class SceneAdmin(PartAdmin):
             told = (None, {"fields": ("title", "ending", "description", "score")})
             return (told, takeover, ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}))
         return ((None, {"fields": ("title", "description", "speaker", "speech")}), takeover, name)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        title = "Add ending" if self._is_ending(request, None) else "Add scene"
+        return super().add_view(request, form_url, {"title": title} | (extra_context or {}))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [] if self._is_ending(request, obj) else [ChoiceInline]

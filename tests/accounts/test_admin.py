@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.authority import AUTHORS
 from accounts.models import Person, Unit
-from tests.admin_pages import filled_in, found_in, page, said
+from tests.admin_pages import filled_in, found_in, garbled, page, said
 from tests.factories import PersonFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -222,13 +222,11 @@ def test_unit_with_people_is_not_deleted(office, units, alice):
     assert office.get(page(units.circulation, "delete")).context["protected"]
 
 
-@pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", "9" * 26, "-1", "<script>"])
-def test_garbage_in_any_field_gives_errors_and_never_a_fault(office, units, bob, garbage):
+def test_garbage_in_any_field_gives_errors_and_never_a_fault(office, units, bob):
     for thing in (bob, units.north):
         data = filled_in(office.get(page(thing)))
-        for field in [*data, "supervises", "supervisors", "administrator"]:
-            response = office.post(page(thing), data | {field: garbage})
-            assert response.status_code in (200, 302), field
+        for field, garbage in garbled(data, "supervises", "supervisors", "administrator"):
+            assert office.post(page(thing), garbage).status_code in (200, 302), field
 
 
 def test_people_are_not_for_authors_nor_admin_for_supervisors(as_, carol, bob, alice):

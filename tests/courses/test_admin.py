@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Person
 from courses.models import Activity, Assignment, Course, CourseEdition, Enrolment, Module, Option, Question
 from courses.progressing import complete
-from tests.admin_pages import filled_in, found_in, page, said
+from tests.admin_pages import filled_in, found_in, garbled, page, said
 from tests.factories import (
     ActivityFactory,
     CourseFactory,
@@ -137,14 +137,11 @@ def test_what_a_record_rests_on_is_not_deleted(browser, alice):
     assert Course.objects.count() == 1
 
 
-@pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", ">" * 2000, "9" * 26, "-1", "<script>", "💥" * 20_000])
-def test_garbage_in_any_field_gives_errors_and_never_a_fault(browser, garbage):
+def test_garbage_in_any_field_gives_errors_and_never_a_fault(browser):
     course = a_course()
-    for thing in (course, Module.objects.get(), *Activity.objects.all(), Question.objects.first()):
-        data = filled_in(browser.get(page(thing)))
-        for field in data:
-            response = browser.post(page(thing), data | {field: garbage})
-            assert response.status_code in (200, 302), (thing, field)
+    for thing in (course, Module.objects.get(), *Activity.objects.all()[:3], Question.objects.first()):
+        for field, garbage in garbled(filled_in(browser.get(page(thing)))):
+            assert browser.post(page(thing), garbage).status_code in (200, 302), (thing, field)
 
 
 def test_policy_says_which_lessons_use_it(browser):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from scenarios.drafting import document_of, write_draft
 from scenarios.models import Choice, Scenario, Scene
-from tests.admin_pages import filled_in, found_in, page
+from tests.admin_pages import filled_in, found_in, garbled, page
 from tests.factories import PolicyFactory, SkillFactory, a_document, a_scenario
 
 pytestmark = pytest.mark.django_db
@@ -156,36 +156,19 @@ def test_take_over_needs_a_meter_and_a_line(browser, scenario):
     assert browser.post(page(scene), data | {"takeover_meter": "trust", "takeover_at_most": "0"}).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        "x" * 60_000,
-        "\0",
-        ">" * 2000,
-        "[" * 500,
-        "99999999999999999999999999",
-        "-1",
-        "٣",
-        "<script>",
-        "{}",
-        "💥" * 20_000,
-    ],
-)
-def test_garbage_in_any_field_of_a_scene_gives_errors_and_never_a_fault(browser, scenario, garbage):
+def test_garbage_in_any_field_of_a_scene_gives_errors_and_never_a_fault(browser, scenario):
     scene = scene_of(scenario, "calmer")
     data = filled_in(browser.get(page(scene)))
     data |= {f"choices-2-{name}": "1" for name in ("text", "effect-tension", "least-trust", "most-trust")}
-    for field in [*data, "choices-2-has", "choices-2-skill-clear-limits", "choices-2-policy", "choices-2-key", "key"]:
-        response = browser.post(page(scene), data | {field: garbage})
-        assert response.status_code in (200, 302), field
+    more = ("choices-2-has", "choices-2-skill-clear-limits", "choices-2-policy", "choices-2-key", "key")
+    for field, garbage in garbled(data, *more):
+        assert browser.post(page(scene), garbage).status_code in (200, 302), field
 
 
-@pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", ">" * 2000, "99999999999999999999999999", "-1", "<script>"])
-def test_garbage_in_any_field_of_a_scenario_gives_errors_and_never_a_fault(browser, scenario, garbage):
+def test_garbage_in_any_field_of_a_scenario_gives_errors_and_never_a_fault(browser, scenario):
     data = filled_in(browser.get(page(scenario)))
-    for field in [*data, "meters-1-label", "meters-1-key", "flags-2-label", "flags-2-key", "slug"]:
-        response = browser.post(page(scenario), data | {field: garbage})
-        assert response.status_code in (200, 302), field
+    for field, garbage in garbled(data, "meters-1-label", "meters-1-key", "flags-2-label", "flags-2-key", "slug"):
+        assert browser.post(page(scenario), garbage).status_code in (200, 302), field
 
 
 @pytest.mark.parametrize("pk", ["", "0", "99999999999999999999999", "x", "\0", "-1"])

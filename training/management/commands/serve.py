@@ -18,7 +18,8 @@ def optimize() -> None:
     """SQLite plans by statistics that it takes when asked (PostgreSQL takes them by itself)."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA optimize=0x10002")
+            cursor.execute("PRAGMA analysis_limit=1000")
+            cursor.execute("ANALYZE")
 
 
 class Command(BaseCommand):
