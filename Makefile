@@ -16,6 +16,8 @@ run: setup
 
 test: setup-dev chromium check
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@echo 'And what touches the database once more, on PostgreSQL:'
+	@$(BIN)/python -m tests.on_postgres -n 2 -m "not browser" --ignore tests/engine
 
 check: setup-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy . && $(BIN)/lint-imports

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
-from courses.models import Enrolment
+from courses.models import Course, Enrolment
 from courses.reports.table import day
 
 PAGE = 50
@@ -85,7 +85,8 @@ def matching(people: QuerySet[Person], wanted: Wanted, today: datetime.date) -> 
     """People joined with their enrolments, narrowed down. One condition, so that it is about one enrolment."""
     condition = Q()
     if wanted.course:
-        condition &= Q(enrolments__course__slug=wanted.course)
+        # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
+        condition &= Q(enrolments__course=Course.objects.filter(slug=wanted.course).values("pk")[:1])
     if wanted.state:
         condition &= _in_state(wanted.state, today)
     if wanted.unit:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from courses.demo import password
 from courses.populating import populate
+from training.lib.database import take_statistics
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         if min(units, staff, courses) < 1:
             raise CommandError("Units, staff and courses each have to be at least 1.")
         made = populate(units=units, staff=staff, courses=courses, seed=seed, password=password())
+        take_statistics()
         self.stdout.write(
             f"Added {made.people} people in {units} units, {made.courses} courses, {made.attempts} attempts with"
             f" {made.decisions} decisions, {made.records} training records.\n"

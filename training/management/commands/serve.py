@@ -8,18 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
 
 from accounts.models import Person
 from courses import demo
-
-
-def optimize() -> None:
-    """SQLite plans by statistics that it takes when asked (PostgreSQL takes them by itself)."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=1000")
-            cursor.execute("ANALYZE")
+from training.lib.database import take_statistics
 
 
 class Command(BaseCommand):
@@ -35,7 +27,7 @@ class Command(BaseCommand):
         if not no_demo and not Person.objects.exists():
             self.stdout.write("The database is empty: loading the starter content and a demo library…")
             demo.load()
-        optimize()
+        take_statistics()
         port = os.environ.get("PORT", "8000")
         self.stdout.write(f"\nLibrary training is at http://127.0.0.1:{port}/ (Ctrl-C stops it)\n")
         self._tell_demo_accounts()
