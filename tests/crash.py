@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from http.client import HTTPException
 from pathlib import Path
 
 from tests.plain_browser import PlainBrowser
@@ -34,7 +35,7 @@ def play(site: RunningSite, account: str, stop: threading.Event, kept: Acknowled
                     page = browser.post(url, choice=choice, sequence=sequence)
                     if page.status == 200:
                         kept[url, sequence] = choice
-        except (OSError, AssertionError):
+        except (OSError, HTTPException, AssertionError):
             time.sleep(0.2)
 
 

@@ -47,7 +47,8 @@ def browse(chromium, site):
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        # What has no address comes from axe itself, which writes a style here and there.
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and said.location["url"] else 0)
         page.on("response", lambda answer: faults.append(answer.url) if answer.status >= 500 else None)
         return page
 
@@ -66,11 +67,12 @@ def sign_in(page, email, password="welcome-to-the-library"):
     return page
 
 
-def look(page):
-    """The page as it stands is accessible, and nothing of it hangs over the edge."""
+def look(page, but=()):
+    """The page as it stands is accessible, ``but`` for some rules, and nothing of it hangs over the edge."""
     found = Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     )
-    assert [violation["id"] for violation in found.response["violations"]] == [], found.generate_report()
+    broken = [violation["id"] for violation in found.response["violations"] if violation["id"] not in but]
+    assert broken == [], found.generate_report()
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url

@@ -1,0 +1,40 @@
+"""A branch manager looks: who is ready, who is overdue, where it is hard; and takes the rows away."""
+
+import csv
+
+import pytest
+
+from tests.e2e.conftest import look, sign_in
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_reports_are_accessible(browse, width):
+    page = sign_in(browse(width=width, color_scheme="dark" if width == 320 else "light"), "supervisor@example.org")
+    page.get_by_role("link", name="Reports").click()
+    look(page)
+    for path in ("/reports/courses/everyone-welcome/", "/reports/scenarios/forty-dollars/"):
+        page.goto(path)
+        look(page)
+    page.goto("/reports/")
+    page.get_by_role("link", name="Tom Becker").first.click()
+    look(page)
+
+
+def test_finding_the_overdue_and_taking_them_away(browse, tmp_path):
+    page = sign_in(browse(), "supervisor@example.org")
+    page.goto("/reports/")
+    page.get_by_label("State").select_option("overdue")
+    page.get_by_role("button", name="Show").click()
+    shown = page.locator("#people tbody th a").all_inner_texts()
+    assert "Tom Becker" in shown
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    kept = tmp_path / "people.csv"
+    download.value.save_as(kept)
+    rows = list(csv.DictReader(kept.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["Person"] for row in rows] == shown
+
+
+def test_reports_are_not_there_for_staff(browse):
+    page = sign_in(browse(), "author@example.org")
+    assert not page.get_by_role("link", name="Reports").count()
