@@ -4,6 +4,8 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 export UV_CACHE_DIR ?= $(CURDIR)/.venv/uv-cache
+# Many libraries are behind a proxy whose certificate only the machine knows.
+export UV_SYSTEM_CERTS ?= true
 UV := $(BIN)/uv
 # uv reads no configuration of the machine: what is installed is what the lock file says.
 SYNC := VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --quiet --require-hashes
