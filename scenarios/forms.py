@@ -34,7 +34,9 @@ class FlagForm(NamedForm):
     in_table = True
 
 
-class ScenarioForm(NamedForm):
+class PublishedForm(NamedForm):
+    """What is published under an address, which is fixed from then on, in a language."""
+
     name, words = "slug", "title"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,8 @@ import re
 
 from django.urls import reverse
 
+from scenarios.models import Scene
+
 
 def page(thing, name="change"):
     label = f"{thing._meta.app_label}_{thing._meta.model_name}"
@@ -56,3 +58,7 @@ def garbled(data, *more):
     for garbage in GARBAGE[1:]:
         yield "all at once", data | dict.fromkeys(fields, garbage)
     yield "no rows", {field: value for field, value in data.items() if not field.endswith("_FORMS")}
+
+
+def scene_of(scenario, key):
+    return Scene.objects.get(scenario=scenario, key=key)

@@ -4,20 +4,7 @@ from typing import Any
 
 from django import forms
 
-from scenarios.forms import validate_language
 from scenarios.naming import NamedForm
-
-
-class CourseForm(NamedForm):
-    name, words = "slug", "title"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if field := self.fields.get("language"):
-            field.validators.append(validate_language)
-
-    def is_changeable(self) -> bool:
-        return not self.instance.current_id
 
 
 class StatementForm(NamedForm):

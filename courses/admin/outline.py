@@ -11,11 +11,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
-from courses.admin.forms import CourseForm, ModuleForm, StatementForm
+from courses.admin.forms import ModuleForm, StatementForm
 from courses.models import Activity, ConfidenceStatement, Course, Module
 from courses.publishing import CannotPublishCourse, faults_of, outline_of, publish
 from scenarios.admin.drafts import PublishForm
 from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, WholeAdmin, add_url, url_of
+from scenarios.forms import PublishedForm
 from scenarios.naming import NamedFormSet
 
 
@@ -55,7 +56,7 @@ class StatementInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Course)
 class CourseAdmin(WholeAdmin):
-    form = CourseForm
+    form = PublishedForm
     change_form_template = "admin/courses/course_form.html"
     list_display = ("title", "published", "module_count")
     search_fields = ("title", "summary")

@@ -16,7 +16,7 @@ from accounts.http import PersonRequest
 from scenarios.admin.overview import overview_of
 from scenarios.admin.parts import PartForm, PartsInline, WholeAdmin, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
-from scenarios.forms import FlagForm, MeterForm, ScenarioForm
+from scenarios.forms import FlagForm, MeterForm, PublishedForm
 from scenarios.models import Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
 from scenarios.publishing import CannotPublish, publish
@@ -77,7 +77,7 @@ class PublishForm(forms.Form):
 
 @admin.register(Scenario)
 class ScenarioAdmin(WholeAdmin):
-    form = ScenarioForm
+    form = PublishedForm
     change_form_template = "admin/scenarios/scenario_form.html"
     list_display = ("title", "published", "scene_count", "changed_at")
     search_fields = ("title", "summary")

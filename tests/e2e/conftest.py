@@ -48,7 +48,9 @@ def browse(chromium, site):
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         # What has no address comes from axe itself, which writes a style here and there.
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" and said.location["url"] else 0)
+        page.on(
+            "console", lambda said: faults.append(said.text) if said.type == "error" and said.location["url"] else 0
+        )
         page.on("response", lambda answer: faults.append(answer.url) if answer.status >= 500 else None)
         return page
 
@@ -56,6 +58,11 @@ def browse(chromium, site):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def is_ours(said):
+    """What has no address comes from axe itself, which writes a style here and there."""
+    return said.type == "error" and said.location["url"]
 
 
 def sign_in(page, email, password="welcome-to-the-library"):

@@ -6,26 +6,8 @@ from django.urls import reverse
 
 from scenarios.models import Choice, Scene
 from tests.admin_pages import page
-from tests.factories import a_scenario
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(as_, carol):
-    return as_(carol)
-
-
-@pytest.fixture
-def scenario(db):
-    return a_scenario(
-        flags={"receipt": "You know of a receipt", "sorry": "You have apologised"},
-        meters={"tension": {"start": 4}, "trust": {"label": "Trust", "start": 2, "minimum": 0, "maximum": 10}},
-    )
-
-
-def scene_of(scenario, key):
-    return Scene.objects.get(scenario=scenario, key=key)
 
 
 def preview(browser, scenario, path=""):

@@ -4,28 +4,11 @@ import pytest
 from django.urls import reverse
 
 from scenarios.drafting import document_of, write_draft
-from scenarios.models import Choice, Scenario, Scene
-from tests.admin_pages import filled_in, found_in, garbled, page
+from scenarios.models import Choice, Scenario
+from tests.admin_pages import filled_in, found_in, garbled, page, scene_of
 from tests.factories import PolicyFactory, SkillFactory, a_document, a_scenario
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(as_, carol):
-    return as_(carol)
-
-
-@pytest.fixture
-def scenario(db):
-    return a_scenario(
-        flags={"receipt": "You know of a receipt", "sorry": "You have apologised"},
-        meters={"tension": {"start": 4}, "trust": {"label": "Trust", "start": 2, "minimum": 0, "maximum": 10}},
-    )
-
-
-def scene_of(scenario, key):
-    return Scene.objects.get(scenario=scenario, key=key)
 
 
 def test_saving_an_untouched_scene_changes_nothing(browser, scenario):
