@@ -60,6 +60,12 @@ def browse(chromium, site):
     assert faults == []
 
 
+def follow(link):
+    """Click, and be on the page that it leads to."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def is_ours(said):
     """What has no address comes from axe itself, which writes a style here and there."""
     return said.type == "error" and said.location["url"]
@@ -76,6 +82,7 @@ def sign_in(page, email, password="welcome-to-the-library"):
 
 def look(page, but=()):
     """The page as it stands is accessible, ``but`` for some rules, and nothing of it hangs over the edge."""
+    page.wait_for_load_state()
     found = Axe().run(
         page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     )

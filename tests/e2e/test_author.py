@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.e2e.conftest import look, sign_in
+from tests.e2e.conftest import follow, look, sign_in
 
 # The tabular inlines of stock admin have columns without a heading, of which nothing is to be said.
 OF_DJANGO = ["empty-table-header"]
 
 
 def leave(page):
-    page.get_by_role("button", name="Save and return").click()
+    follow(page.get_by_role("button", name="Save and return"))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -24,13 +24,11 @@ def test_pages_of_an_author_are_accessible(browse, width):
     ):
         page.goto(f"/admin/{section}/")
         look(page, but=OF_DJANGO)
-        page.get_by_role("link", name=thing).first.click()
+        follow(page.get_by_role("link", name=thing).first)
         look(page, but=OF_DJANGO)
     page.goto("/admin/scenarios/scenario/")
-    page.get_by_role("link", name="Forty dollars").first.click()
-    page.locator(".map-frame a.start, .map-frame a.box").first.click()
-    look(page, but=OF_DJANGO)
-    page.locator(".inline-related a.inlinechangelink, a.choice-link, .inline-related h3 a").first.click()
+    follow(page.get_by_role("link", name="Forty dollars").first)
+    follow(page.locator(".map-frame a.start, .map-frame a.box").first)
     look(page, but=OF_DJANGO)
 
 
@@ -38,9 +36,9 @@ def test_a_change_is_checked_tried_out_and_published(browse):
     """A choice that leads nowhere is found and holds publishing up; mended, the draft is played, then published."""
     page = sign_in(browse(), "author@example.org")
     page.goto("/admin/scenarios/scenario/")
-    page.get_by_role("link", name="Too loud to think").click()
+    follow(page.get_by_role("link", name="Too loud to think"))
     scenario = page.url
-    page.locator(".map-frame a.start, .map-frame a.box").first.click()
+    follow(page.locator(".map-frame a.start, .map-frame a.box").first)
     title = page.input_value("[name=title]")
     leads_to = page.locator("[name=choices-0-to]").input_value()
     page.fill("[name=title]", "A Saturday, too loud")
@@ -49,19 +47,19 @@ def test_a_change_is_checked_tried_out_and_published(browse):
     assert "A Saturday, too loud" in page.locator("#findings").inner_text()
     assert not page.get_by_role("button", name="Publish").count()
 
-    page.locator("#findings .mistakes a").first.click()
+    follow(page.locator("#findings .mistakes a").first)
     page.locator("[name=choices-0-to]").select_option(leads_to)
     leave(page)
-    page.get_by_role("link", name="Preview the draft").click()
+    follow(page.get_by_role("link", name="Preview the draft"))
     look(page)
     assert page.locator("h1").inner_text() == "A Saturday, too loud"
-    page.locator("#choices button").first.click()
-    page.get_by_role("link", name="One step back").click()
-    page.get_by_role("link", name="Back to editing").click()
+    follow(page.locator("#choices button").first)
+    follow(page.get_by_role("link", name="One step back"))
+    follow(page.get_by_role("link", name="Back to editing"))
     assert page.url == scenario
-    page.get_by_role("button", name="Publish the changes").click()
+    follow(page.get_by_role("button", name="Publish the changes"))
     assert "Edition 2" in page.locator("[aria-labelledby=status]").inner_text()
 
     page.goto("/scenarios/too-loud-to-think/")
-    page.locator("button[name=mode][value=practice]").click()
+    follow(page.locator("button[name=mode][value=practice]"))
     assert page.locator("h1").inner_text() == "A Saturday, too loud" != title

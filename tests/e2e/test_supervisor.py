@@ -4,19 +4,19 @@ import csv
 
 import pytest
 
-from tests.e2e.conftest import look, sign_in
+from tests.e2e.conftest import follow, look, sign_in
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_reports_are_accessible(browse, width):
     page = sign_in(browse(width=width, color_scheme="dark" if width == 320 else "light"), "supervisor@example.org")
-    page.get_by_role("link", name="Reports").click()
+    follow(page.get_by_role("link", name="Reports"))
     look(page)
     for path in ("/reports/courses/everyone-welcome/", "/reports/scenarios/forty-dollars/"):
         page.goto(path)
         look(page)
     page.goto("/reports/")
-    page.get_by_role("link", name="Tom Becker").first.click()
+    follow(page.get_by_role("link", name="Tom Becker").first)
     look(page)
 
 
@@ -24,7 +24,7 @@ def test_finding_the_overdue_and_taking_them_away(browse, tmp_path):
     page = sign_in(browse(), "supervisor@example.org")
     page.goto("/reports/")
     page.get_by_label("State").select_option("overdue")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     shown = page.locator("#people tbody th a").all_inner_texts()
     assert "Tom Becker" in shown
     with page.expect_download() as download:
