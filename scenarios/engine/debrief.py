@@ -91,24 +91,13 @@ def figure(exploration: Exploration, steps: tuple[Step, ...]) -> int:
 
 
 def skills(steps: Iterable[Step]) -> Mapping[str, Tally]:
-    """How often each skill was helped, touched, or hurt, by the skill's slug, in the order of first appearance."""
+    """How often a play helped, touched, or hurt each skill, by the skill's slug, in the order of first appearance."""
+    return tally(step.choice for step in steps)
+
+
+def tally(choices: Iterable[Choice]) -> Mapping[str, Tally]:
     ratings: dict[str, Counter[int]] = {}
-    for step in steps:
-        for skill, rating in step.choice.skills.items():
+    for choice in choices:
+        for skill, rating in choice.skills.items():
             ratings.setdefault(skill, Counter())[rating] += 1
     return {skill: Tally(helped=count[1], neutral=count[0], hurt=count[-1]) for skill, count in ratings.items()}
-
-
-def random_play(exploration: Exploration, rounds: int = 400) -> Mapping[str, float]:
-    """The chance of each ending when choices are taken at random; what has not ended after ``rounds`` is left out."""
-    chances: dict[str, float] = dict.fromkeys(exploration.graph.endings, 0.0)
-    present = {exploration.start: 1.0}
-    for _ in range(rounds):
-        following: dict[State, float] = {}
-        for state, chance in present.items():
-            if state.at in chances:
-                chances[state.at] += chance
-            for _, after in exploration.steps[state]:
-                following[after] = following.get(after, 0.0) + chance / len(exploration.steps[state])
-        present = following
-    return chances

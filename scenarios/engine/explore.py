@@ -115,6 +115,12 @@ class Exploration:
                     queue.append(before)
         return found
 
+    @property
+    def backwards(self) -> list[State] | None:
+        """The states, each after all that follow it; None where a play can go round in a circle."""
+        order = sorted(self.longest, key=self.longest.__getitem__)
+        return order if len(order) == len(self.steps) else None
+
     def best(self, state: State) -> Choice | None:
         """The first decision of the best line from an explored state; None at an ending or without a way out."""
         ways = [(self._after(choice, after), choice) for choice, after in self.steps[state] if after in self.outlook]

@@ -3,7 +3,7 @@
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from scenarios.engine.debrief import best_line, figure, random_play, remaining, review, skills
+from scenarios.engine.debrief import best_line, figure, remaining, review, skills
 from scenarios.engine.explore import explore
 from scenarios.engine.graph import from_document
 from scenarios.engine.play import begin, offer, replay
@@ -67,10 +67,6 @@ def test_progress_in_a_circle_has_no_most():
     exploration = explore(graph)
     steps = replay(graph, ["to-two"])
     assert (remaining(exploration, begin(graph)), remaining(exploration, steps[-1].after)) == ((2, None), (1, 1))
-
-
-def test_random_play_shares_its_chances():
-    assert random_play(explore(from_document(a_document()))) == {"settled": 0.25, "half-settled": 0.5, "stormy": 0.25}
 
 
 @PROPERTIES
