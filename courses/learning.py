@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
-from scenarios.models import Attempt
+from scenarios.models import Attempt, Revisit
 
 SOON = datetime.timedelta(days=14)
 
@@ -102,11 +102,12 @@ class MyTraining:
     due: tuple[Way, ...]
     others: tuple[Way, ...]
     paused: tuple[Attempt, ...]
+    revisits: tuple[Revisit, ...]
     records: tuple[TrainingRecord, ...]
 
 
 def my_training(person: Person) -> MyTraining:
-    """What to do next, what is due, which scenario waits, what is done: five queries."""
+    """What to do next, what is due, which scenario waits, what changed, what is done: six queries."""
     enrolments = Enrolment.objects.filter(person=person, course__current__isnull=False)
     ways = _ways(enrolments.select_related("course"))
     open_ = sorted((way for way in ways if way.state != "completed"), key=_urgency)
@@ -118,6 +119,7 @@ def my_training(person: Person) -> MyTraining:
         due=tuple(way for way in rest if way.due),
         others=tuple(way for way in rest if not way.due),
         paused=tuple(Attempt.objects.played_by(person).open().select_related("scenario")),
+        revisits=tuple(Revisit.objects.open_for(person)),
         records=tuple(TrainingRecord.objects.filter(person=person)),
     )
 

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Person
+from scenarios.differing import difference
 from scenarios.drafting import document_of, page_of
 from scenarios.engine.check import Finding, check, errors
 from scenarios.engine.graph import Document, from_document
-from scenarios.models import Edition, Policy, PolicyValue, Scenario, Skill
+from scenarios.impact import went_through
+from scenarios.models import Edition, Policy, PolicyValue, Revisit, Scenario, Skill
 from scenarios.quoting import references, texts
 
 
@@ -34,11 +36,14 @@ def _quoted_values(document: Document) -> tuple[Finding, ...]:
 
 
 @transaction.atomic
-def publish(scenario: Scenario, *, by: Person | None, note: str = "") -> Edition:
+def publish(
+    scenario: Scenario, *, by: Person | None, note: str = "", material: bool = False, ask_again: bool = False
+) -> Edition:
     """The scenario's new edition; the newest one again where the draft has not changed since.
 
-    Locks the scenario first, so that two who publish at once make two numbers. Raises CannotPublish while the
-    check finds an error.
+    ``ask_again``: those who completed it by way of something that changed are asked to play it again. Locks the
+    scenario first, so that two who publish at once make two numbers. Raises CannotPublish while the check finds an
+    error.
     """
     scenario = Scenario.objects.select_for_update(of=("self",)).select_related("current").get(pk=scenario.pk)
     document = document_of(scenario)
@@ -53,9 +58,13 @@ def publish(scenario: Scenario, *, by: Person | None, note: str = "") -> Edition
         scenario=scenario,
         number=last + 1,
         note=note,
+        material=material,
         published_by=by,
         **frozen,
     )
+    if ask_again and scenario.current:
+        touched = went_through(scenario, difference(scenario.current.document, document))
+        Revisit.objects.bulk_create(Revisit(person=person, edition=edition) for person in touched)
     scenario.current = edition
     scenario.save(update_fields=["current"])
     return edition

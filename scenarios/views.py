@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import PersonRequest
 from scenarios import pages, playing
+from scenarios.differing import as_read, difference
 from scenarios.engine.play import NotOffered
 from scenarios.introducing import introduction_of
 from scenarios.models import Attempt, PolicyValue, Scenario
@@ -43,6 +44,22 @@ def introduction(request: PersonRequest, scenario: str) -> HttpResponse:
         return _start(request, found)
     context = {"intro": introduction_of(found, request.user), "came_from": ""}
     return render(request, "scenarios/introduction.html", context)
+
+
+@login_required
+@require_safe
+def changes(request: PersonRequest, scenario: str) -> HttpResponse:
+    """What reads differently since the person completed it."""
+    found = get_object_or_404(Scenario.objects.published(), slug=scenario)
+    last = Attempt.objects.played_by(request.user).recorded().ended().filter(scenario=found).select_related("edition")
+    played = last.order_by("-edition__number").first()
+    assert found.current is not None
+    if played is None or played.edition_id == found.current_id:
+        raise Http404
+    read = as_read(difference(played.edition.document, found.current.document))
+    words = [piece.text for change in read for edit in change.edits for piece in edit.pieces]
+    context = {"scenario": found, "changes": read, "values": PolicyValue.objects.quoted_in(*words)}
+    return render(request, "scenarios/changes.html", context)
 
 
 def _start(request: PersonRequest, scenario: Scenario) -> HttpResponse:

@@ -36,6 +36,7 @@ SITE = {
     "courses:scenario-report":   (302, 404, 200, 404, 404, 200),
     "scenarios:list":            (302, 200, 200, 200, 200, 200),
     "scenarios:introduction":    (302, 200, 200, 200, 200, 200),
+    "scenarios:changes":         (302, 404, 404, 404, 404, 404),
     "scenarios:attempt":         (302, 200, 404, 404, 404, 404),
     "scenarios:debrief":         (302, 200, 404, 404, 404, 404),
     "scenarios:again":           (302, 405, 405, 405, 405, 405),

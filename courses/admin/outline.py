@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
@@ -14,7 +13,7 @@ from accounts.http import PersonRequest
 from courses.admin.forms import ModuleForm, StatementForm
 from courses.models import Activity, ConfidenceStatement, Course, Module
 from courses.publishing import CannotPublishCourse, faults_of, outline_of, publish
-from scenarios.admin.drafts import PublishForm
+from scenarios.admin.editions import PublishForm
 from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, WholeAdmin, add_url, url_of
 from scenarios.forms import PublishedForm
 from scenarios.naming import NamedFormSet
@@ -100,9 +99,7 @@ class CourseAdmin(WholeAdmin):
 
     def publish(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Publish the course; where something is missing, say so, and leave all as it is."""
-        course = get_object_or_404(Course, pk=pk)
-        if not self.has_change_permission(request, course):
-            raise PermissionDenied
+        course = self.may_change(request, pk)
         form = PublishForm(request.POST)
         if not form.is_valid():
             messages.error(request, "Not published: " + form.errors["note"].as_text())

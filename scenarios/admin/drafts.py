@@ -3,23 +3,22 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.forms import SeveralField
 from accounts.http import PersonRequest
+from scenarios.admin.editions import EditionPages
 from scenarios.admin.overview import overview_of
-from scenarios.admin.parts import PartForm, PartsInline, WholeAdmin, add_url, url_of
+from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
 from scenarios.forms import FlagForm, MeterForm, PublishedForm
 from scenarios.models import Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
-from scenarios.publishing import CannotPublish, publish
 
 
 class SceneRowForm(PartForm):
@@ -69,14 +68,8 @@ class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
     verbose_name_plural = "flags: what can be learned or done"
 
 
-class PublishForm(forms.Form):
-    """What the author says about an edition."""
-
-    note = forms.CharField(label="What changed", max_length=400, required=False)
-
-
 @admin.register(Scenario)
-class ScenarioAdmin(WholeAdmin):
+class ScenarioAdmin(EditionPages):
     form = PublishedForm
     change_form_template = "admin/scenarios/scenario_form.html"
     list_display = ("title", "published", "scene_count", "changed_at")
@@ -84,7 +77,7 @@ class ScenarioAdmin(WholeAdmin):
     list_select_related = ("current",)
     fieldsets = (
         (None, {"fields": ("title", "summary", "introduction", "content_note")}),
-        ("How it begins", {"fields": ("minutes", "tension", "policies")}),
+        ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
         ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
     )
 
@@ -116,56 +109,26 @@ class ScenarioAdmin(WholeAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/preview/", wrap(require_safe(self.preview)), name="scenarios_scenario_preview"),
-            path("<int:pk>/publish/", wrap(require_POST(self.publish)), name="scenarios_scenario_publish"),
         ]
         return own + super().get_urls()
 
     def standing(self, scenario: Any) -> dict[str, Any]:
         return {
             "overview": overview_of(scenario),
-            "publish_form": PublishForm(),
             "preview_url": url_of(scenario, "preview"),
             "publish_url": url_of(scenario, "publish"),
+            "changes_url": url_of(scenario, "changes"),
+            "go_back_url": url_of(scenario, "go_back"),
             "add_scene_url": add_url(Scene, scenario=scenario.pk),
             "add_ending_url": add_url(Scene, scenario=scenario.pk, ending=Scene.Ending.RESOLVED),
         }
 
-    def publish(self, request: PersonRequest, pk: int) -> HttpResponse:
-        """Publish the draft; where it has errors, say how many, and leave all as it is."""
-        scenario = self._may_change(request, pk)
-        form = PublishForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, "Not published: " + form.errors["note"].as_text())
-            return redirect(url_of(scenario))
-        try:
-            edition = publish(scenario, by=request.user, note=form.cleaned_data["note"])
-        except CannotPublish as refusal:
-            count = sum(finding.severity == "error" for finding in refusal.findings)
-            messages.error(request, f"Not published. {_things(count)} to mend first: see below.")
-            return redirect(url_of(scenario) + "#findings")
-        if edition.pk == scenario.current_id:
-            messages.info(request, f"Nothing has changed since edition {edition.number}, so it stays the newest.")
-        else:
-            self.log_change(request, scenario, f"Published edition {edition.number}.")
-            messages.success(request, f"Published as edition {edition.number}. New attempts play it from now on.")
-        return redirect(url_of(scenario))
-
     def preview(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Play the draft from the path in the address."""
-        scenario = self._may_change(request, pk)
+        scenario = self.may_change(request, pk)
         context = {"scenario": scenario, "scenario_url": url_of(scenario), "preview_url": url_of(scenario, "preview")}
         try:
             context["preview"] = preview_of(scenario, request.GET.get("path", ""))
         except NothingToPlay as reason:
             context["reason"] = str(reason)
         return render(request, "admin/scenarios/preview.html", context)
-
-    def _may_change(self, request: HttpRequest, pk: int) -> Scenario:
-        scenario = get_object_or_404(Scenario, pk=pk)
-        if not self.has_change_permission(request, scenario):
-            raise PermissionDenied
-        return scenario
-
-
-def _things(count: int) -> str:
-    return "There is one thing" if count == 1 else f"There are {count} things"

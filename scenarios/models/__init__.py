@@ -4,8 +4,10 @@ from scenarios.models.attempt import Attempt, Decision
 from scenarios.models.draft import Choice, Flag, Meter, Scenario, Scene
 from scenarios.models.edition import Edition
 from scenarios.models.policy import Policy, PolicyValue
+from scenarios.models.revisit import Revisit
 from scenarios.models.skill import Skill
 
 __all__ = [
-    "Attempt", "Choice", "Decision", "Edition", "Flag", "Meter", "Policy", "PolicyValue", "Scenario", "Scene", "Skill",
+    "Attempt", "Choice", "Decision", "Edition", "Flag", "Meter", "Policy", "PolicyValue", "Revisit",
+    "Scenario", "Scene", "Skill",
 ]  # fmt: skip

@@ -38,6 +38,11 @@ class Scenario(models.Model):
         help_text="From 0 (settled) to 10 (danger).",
     )
     policies = models.ManyToManyField(Policy, blank=True, help_text="The policies that apply, shown before the start.")
+    from_incident = models.BooleanField(
+        "drawn from something that happened here",
+        default=False,
+        help_text="Then the check points at what could tell a reader who it was.",
+    )
     current: "models.ForeignKey[Edition | None, Edition | None]" = models.ForeignKey(
         "Edition", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

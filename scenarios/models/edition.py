@@ -17,7 +17,7 @@ class Edition(Immutable):
     """One edition. ``document`` is as its author wrote it; ``page`` is the same document as pages show it.
 
     In ``page`` the Markdown is safe HTML, and ``names`` holds the titles of the policies and skills that it uses.
-    References to policy values stay references in both.
+    References to policy values stay references in both. ``material``: it teaches something else than the one before.
     """
 
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="editions")
@@ -26,6 +26,7 @@ class Edition(Immutable):
     page = OrderedJSONField()
     names = models.JSONField(default=dict)
     note = models.CharField(max_length=400, blank=True)
+    material = models.BooleanField(default=False)
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -80,7 +80,11 @@ def test_words_are_those_that_a_play_shows():
     ("text", "least", "most"),
     [
         ("The cat sat on the mat. The dog ran.", 0, 2),
-        ("Administrative reconsideration necessitates documentation, notwithstanding extenuating circumstances.", 15, 50),
+        (
+            "Administrative reconsideration necessitates documentation, notwithstanding extenuating circumstances.",
+            15,
+            50,
+        ),
         ("", 0, 0),
         ("… 12 — ?", 0, 0),
     ],

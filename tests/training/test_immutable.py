@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Person
 from courses.models import Acknowledgement, CourseEdition, Submission, TrainingRecord
 from scenarios import playing
-from scenarios.models import Decision, Edition
+from scenarios.models import Decision, Edition, Revisit
 from tests.factories import EnrolmentFactory, a_course, a_scenario
 from training.lib.immutable import Immutable, ImmutableError
 
@@ -30,6 +30,7 @@ def rows(alice):
         Edition: scenario.current,
         CourseEdition: course.current,
         Decision: attempt.decisions.get(),
+        Revisit: Revisit.objects.create(person=alice, edition=scenario.current),
         Submission: Submission.objects.create(
             enrolment=enrolment, activity=activity, answers={}, right=1, asked=1, passed=True, submitted_at=now
         ),
