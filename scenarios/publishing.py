@@ -9,11 +9,11 @@ from django.db.models import Max
 from accounts.models import Person
 from scenarios.differing import difference
 from scenarios.drafting import document_of, page_of
-from scenarios.engine.check import Finding, check, errors
-from scenarios.engine.graph import Document, from_document
+from scenarios.engine.check import Finding, errors
+from scenarios.engine.graph import Document
+from scenarios.examining import examine
 from scenarios.impact import went_through
-from scenarios.models import Edition, Policy, PolicyValue, Revisit, Scenario, Skill
-from scenarios.quoting import references, texts
+from scenarios.models import Edition, Policy, Revisit, Scenario, Skill
 
 
 class CannotPublish(Exception):
@@ -22,17 +22,6 @@ class CannotPublish(Exception):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
         super().__init__("; ".join(finding.message for finding in errors(findings)))
-
-
-def findings_of(document: Document) -> tuple[Finding, ...]:
-    """What the engine's check finds in a draft's document, and what only the site can know."""
-    return _quoted_values(document) + check(from_document(document))
-
-
-def _quoted_values(document: Document) -> tuple[Finding, ...]:
-    unknown = references(*texts(document)) - {name for name, value in PolicyValue.objects.quotable().items() if value}
-    message = "The text quotes {%s}, which no policy has a value for. Fill it in, or correct the reference."
-    return tuple(Finding("value-not-filled-in", "error", "", message % name) for name in sorted(unknown))
 
 
 @transaction.atomic
@@ -49,7 +38,7 @@ def publish(
     document = document_of(scenario)
     if scenario.current and is_same(scenario.current.document, document):
         return scenario.current
-    findings = findings_of(document)
+    findings = examine(document).findings
     if errors(findings):
         raise CannotPublish(findings)
     last = scenario.editions.aggregate(last=Max("number"))["last"] or 0

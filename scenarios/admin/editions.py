@@ -14,10 +14,11 @@ from scenarios.admin.parts import WholeAdmin, url_of
 from scenarios.differing import difference
 from scenarios.drafting import document_of, write_draft
 from scenarios.engine.check import errors
+from scenarios.examining import examine
 from scenarios.identifying import could_identify
 from scenarios.impact import impact_of
 from scenarios.models import Edition, Scenario
-from scenarios.publishing import CannotPublish, findings_of, is_same, publish
+from scenarios.publishing import CannotPublish, is_same, publish
 
 
 class PublishForm(forms.Form):
@@ -72,7 +73,7 @@ class EditionPages(WholeAdmin):
         """What would change, and for whom; then publish. Where there are errors, say how many."""
         scenario = self.may_change(request, pk)
         document = document_of(scenario)
-        if count := len(errors(findings_of(document))):
+        if count := len(errors(examine(document).findings)):
             return self._refused(request, scenario, count)
         changes = difference(scenario.current.document, document) if scenario.current else ()
         if scenario.current and is_same(scenario.current.document, document):

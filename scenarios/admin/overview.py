@@ -6,10 +6,13 @@ from scenarios.admin.parts import url_of
 from scenarios.drafting import document_of
 from scenarios.engine.check import Finding
 from scenarios.engine.drawing import Arrow, Box, Drawing
-from scenarios.engine.graph import Document, from_document
+from scenarios.engine.graph import Choice, Document, Graph, from_document
 from scenarios.engine.layout import layout
+from scenarios.engine.measure import Numbers
+from scenarios.examining import examine
+from scenarios.identifying import could_identify
 from scenarios.models import Edition, Scenario, Scene
-from scenarios.publishing import findings_of, is_same
+from scenarios.publishing import is_same
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,32 @@ class ArrowShown:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A choice in words, its page, and the place that it leads to; without one it leads nowhere yet."""
+
+    text: str
+    url: str
+    to: str
+    to_url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scene or ending in the outline: what the map shows, as a list."""
+
+    title: str
+    note: str
+    url: str
+    faults: int
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """``changed``: the draft says something else than the newest edition."""
 
+    outline: tuple[Entry, ...]
+    numbers: Numbers | None
     drawing: Drawing
     boxes: tuple[BoxShown, ...]
     arrows: tuple[ArrowShown, ...]
@@ -72,11 +98,14 @@ def overview_of(scenario: Scenario) -> Overview:
     """Everything above the form of a scenario's page: ten queries, whatever its size."""
     document = document_of(scenario)
     graph, pages = from_document(document), Pages(scenario, document)
-    findings, drawing = findings_of(document), layout(graph)
+    examined, drawing = examine(document), layout(graph)
+    findings = examined.findings + (could_identify(document) if scenario.from_incident else ())
     titles = {key: graph.node(key).title for key in (*graph.endings, *graph.scenes)}
     shown = [(finding.severity, _found(finding, pages, titles)) for finding in findings]
     editions = scenario.editions.select_related("published_by").defer("document", "page")
     return Overview(
+        outline=tuple(_entry(box, graph, pages, findings) for box in _in_order(drawing, graph)),
+        numbers=examined.numbers,
         drawing=drawing,
         boxes=tuple(_box(box, pages, findings) for box in drawing.boxes),
         arrows=tuple(ArrowShown(arrow, pages.of(arrow.start, arrow.choices[0])) for arrow in drawing.arrows),
@@ -89,6 +118,27 @@ def overview_of(scenario: Scenario) -> Overview:
 
 def _box(box: Box, pages: Pages, findings: tuple[Finding, ...]) -> BoxShown:
     return BoxShown(box, pages.of(box.key), sum(finding.scene == box.key for finding in findings))
+
+
+def _in_order(drawing: Drawing, graph: Graph) -> list[Box]:
+    boxes = {box.key: box for box in drawing.boxes}
+    return [boxes[key] for key in (*graph.scenes, *graph.endings) if key in boxes]
+
+
+def _entry(box: Box, graph: Graph, pages: Pages, findings: tuple[Finding, ...]) -> Entry:
+    scene = graph.scenes.get(box.key)
+    return Entry(
+        title=graph.node(box.key).title,
+        note=", ".join(note for note in (box.label, box.takes_over) if note),
+        url=pages.of(box.key),
+        faults=sum(finding.scene == box.key for finding in findings),
+        ways=tuple(way_of(choice, box.key, graph, pages) for choice in scene.choices) if scene else (),
+    )
+
+
+def way_of(choice: Choice, scene: str, graph: Graph, pages: Pages) -> Way:
+    to = graph.node(choice.to) if choice.to in graph else None
+    return Way(choice.text, pages.of(scene, choice.key), to.title if to else "", pages.of(to.key) if to else "")
 
 
 def _found(finding: Finding, pages: Pages, titles: dict[str, str]) -> Found:

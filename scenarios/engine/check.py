@@ -31,11 +31,11 @@ class Finding:
     way: tuple[str, ...] = ()
 
 
-def check(graph: Graph, limit: int = LIMIT) -> tuple[Finding, ...]:
-    """All findings, errors first, each group in the order of the scenes."""
+def check(graph: Graph, limit: int = LIMIT, exploration: Exploration | None = None) -> tuple[Finding, ...]:
+    """All findings, errors first, each group in the order of the scenes. An exploration at hand saves the walk."""
     found = list(_references(graph))
     if graph.scenes:
-        exploration = explore(graph, limit)
+        exploration = exploration or explore(graph, limit)
         found += _proofs(exploration)
         found += _advice(exploration)
     places = {key: number for number, key in enumerate((*graph.scenes, *graph.endings))}
@@ -63,6 +63,14 @@ def _references(graph: Graph) -> Iterator[Finding]:
             yield _unknown_meter(node, node.takes_over.meter, "takes over by")
     for scene, choice in graph.choices():
         yield from _choice_references(graph, scene, choice)
+    for scene in graph.scenes.values():
+        if not (scene.description or scene.speech):
+            message = "Nothing is written here yet. Say what one sees, or what the patron says."
+            yield Finding("nothing-written", "error", scene.key, message)
+    for ending in graph.endings.values():
+        if not ending.text:
+            message = "Nothing is written here yet. Say in a sentence or two how it turned out."
+            yield Finding("nothing-written", "error", ending.key, message)
 
 
 def _choice_references(graph: Graph, scene: Scene, choice: Choice) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from scenarios.engine.reading import Reading, reading
 # How often a thoughtful learner finds the best choice; otherwise any of those on offer.
 CARE = 0.75
 NEGLIGIBLE = 1e-6
-MOST_ROUNDS = 400
+# A play that goes round in a circle may never end; so many steps are followed, and what is left is left out.
+MOST_STEPS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,13 @@ def measure(exploration: Exploration) -> Numbers:
 
 
 def chances(exploration: Exploration, care: float = 0.0) -> Mapping[str, float]:
-    """The chance of each ending for a learner who finds the best choice ``care`` of the time, and else takes any.
-
-    What has not ended after MOST_ROUNDS decisions is left out.
-    """
+    """The chance of each ending for a learner who finds the best choice ``care`` of the time, and else takes any."""
     found = dict.fromkeys(exploration.graph.endings, 0.0)
     present = {exploration.start: 1.0}
-    for _ in range(MOST_ROUNDS):
+    left = MOST_STEPS
+    while present and left > 0:
         following: dict[State, float] = {}
+        left -= len(present)
         for state, chance in present.items():
             if state.at in found:
                 found[state.at] += chance
