@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from scenarios.engine.graph import FORMAT, TENSION, Document
 from scenarios.models import Choice, Flag, Meter, Policy, Scenario, Scene
+from scenarios.naming import LAST_POSITION, free_name
 from training.lib.markdown import to_html
 
 PROSE = ("introduction", "description", "speech", "consequence", "coaching")
@@ -55,6 +57,30 @@ def write_draft(scenario: Scenario, document: Document) -> None:
     scenes = _write_scenes(scenario, document)
     for key, value in document["scenes"].items():
         _write_choices(scenes[key], value.get("choices", {}), scenes, policies)
+
+
+@transaction.atomic
+def duplicate_scene(scene: Scene) -> Scene:
+    """A copy of a scene with its choices, last in its scenario."""
+    siblings = scene.scenario.scenes.all()
+    choices = list(scene.choices.all())
+    last = siblings.aggregate(last=Max("position"))["last"] or 0
+    copy = Scene.objects.get(pk=scene.pk)
+    copy.pk, copy._state.adding = None, True
+    copy.title = f"{scene.title[:110]} (copy)"
+    copy.key = free_name(copy.title, set(siblings.values_list("key", flat=True)), "scene")
+    copy.position = min(last + 1, LAST_POSITION)
+    copy.save()
+    for choice in choices:
+        choice.pk, choice.scene, choice._state.adding = None, copy, True
+    Choice.objects.bulk_create(choices)
+    return copy
+
+
+def next_unwritten(scenario: Scenario) -> Scene | None:
+    """The first scene without words or without a choice, or ending without words."""
+    empty = Q(description="", speech="") | Q(ending="", choices=None)
+    return scenario.scenes.filter(empty).first()
 
 
 def page_of(document: Document) -> Document:

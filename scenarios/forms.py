@@ -1,24 +1,17 @@
-"""The forms that authors fill in: names made from words, scenes, and choices without JSON."""
+"""The forms that authors fill in: scenes, policies and what else has a name made from its words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.db import models
 
 from scenarios.engine.graph import TENSION
-from scenarios.models import Choice, Policy, Scenario, Scene, Skill
-from scenarios.naming import NamedForm, NamedFormSet
+from scenarios.guarding import GuardedForm
+from scenarios.models import Scenario
+from scenarios.naming import NamedForm
 
-RATINGS = (("", "—"), ("1", "helped"), ("0", "neutral"), ("-1", "hurt"))
-FLAGS = {
-    "has": "These flags are set",
-    "lacks": "These flags are not set",
-    "sets": "Sets the flags",
-    "clears": "Clears the flags",
-}
 NO_LONGER = "{} (no longer in the scenario)"
 
 validate_language = RegexValidator(r"\A[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z", "Write the language's code, such as “en”.")
@@ -34,7 +27,7 @@ class FlagForm(NamedForm):
     in_table = True
 
 
-class PublishedForm(NamedForm):
+class PublishedForm(GuardedForm):
     """What is published under an address, which is fixed from then on, in a language."""
 
     name, words = "slug", "title"
@@ -61,11 +54,14 @@ class SkillForm(NamedForm):
     name, words = "slug", "name"
 
 
-class SceneForm(NamedForm):
+class SceneForm(GuardedForm):
     """A scene or an ending, by its kind."""
 
     words, within = "title", "scenario"
     takeover_meter = forms.ChoiceField(label="Meter", required=False)
+
+    def rows(self) -> list[models.Model]:
+        return [self.instance, *self.instance.choices.all()]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,17 +88,6 @@ class SceneForm(NamedForm):
         return cleaned
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """What the choices of a scene can speak of: meters, flags and skills by key, scenes and policies by id."""
-
-    meters: Mapping[str, str]
-    flags: Mapping[str, str]
-    skills: Mapping[str, str]
-    scenes: Mapping[int, Scene]
-    policies: Mapping[int, Policy]
-
-
 def meters_of(scenario: Scenario) -> dict[str, str]:
     return {TENSION: "Tension"} | dict(scenario.meters.values_list("key", "label"))
 
@@ -111,129 +96,3 @@ def with_strangers(labels: Mapping[str, str], used: Iterable[str]) -> dict[str, 
     """The labels, and those keys that are in use although they are gone, so that an author can see and drop them."""
     strangers = {key: NO_LONGER.format(key) for key in used if key and key not in labels}
     return dict(labels) | strangers
-
-
-def vocabulary_of(scenario: Scenario, choices: Iterable[Choice]) -> Vocabulary:
-    """For the choices of one of the scenario's scenes: five queries, whatever their number."""
-    choices = list(choices)
-    return Vocabulary(
-        meters=with_strangers(
-            meters_of(scenario), (key for found in choices for key in (*found.effects, *found.bounds))
-        ),
-        flags=with_strangers(
-            dict(scenario.flags.values_list("key", "label")),
-            (key for found in choices for key in (*found.has, *found.lacks, *found.sets, *found.clears)),
-        ),
-        skills=with_strangers(
-            dict(Skill.objects.values_list("slug", "name")), (key for found in choices for key in found.skills)
-        ),
-        scenes={scene.pk: scene for scene in scenario.scenes.all()},
-        policies={policy.pk: policy for policy in Policy.objects.only("title", "slug")},
-    )
-
-
-class ChoiceForm(NamedForm):
-    """One choice, with a field for each meter, flag and skill. ``choice_form`` makes the class for a scenario."""
-
-    words, within = "text", "scene"
-    vocabulary: ClassVar[Vocabulary]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice = self.instance
-        self.initial.update({f"effect-{key}": value for key, value in choice.effects.items()})
-        self.initial.update({f"skill-{key}": value for key, value in choice.skills.items()})
-        for key, bound in choice.bounds.items():
-            self.initial.update({f"least-{key}": bound.get("at_least"), f"most-{key}": bound.get("at_most")})
-
-    def clean(self) -> dict[str, Any]:
-        cleaned, choice = super().clean(), self.instance
-        meters = self.vocabulary.meters
-        effects = {key: cleaned.get(f"effect-{key}") for key in meters}
-        ratings = {key: cleaned.get(f"skill-{key}") for key in self.vocabulary.skills}
-        choice.effects = _in_order(choice.effects, {key: value for key, value in effects.items() if value})
-        choice.skills = _in_order(choice.skills, {key: value for key, value in ratings.items() if value is not None})
-        choice.bounds = _in_order(choice.bounds, {key: bound for key in meters if (bound := self._bound(key))})
-        for name in ("has", "lacks", "sets", "clears"):
-            if name in cleaned:
-                cleaned[name] = list(_in_order(dict.fromkeys(getattr(choice, name)), dict.fromkeys(cleaned[name])))
-        self._contradictions(cleaned)
-        return cleaned
-
-    def _bound(self, meter: str) -> dict[str, int]:
-        ends = {
-            "at_least": self.cleaned_data.get(f"least-{meter}"),
-            "at_most": self.cleaned_data.get(f"most-{meter}"),
-        }
-        if None not in ends.values() and ends["at_least"] > ends["at_most"]:  # type: ignore[operator]
-            self.add_error(f"most-{meter}", "This is less than “at least”: the choice would never be on offer.")
-        given = {end: value for end, value in ends.items() if value is not None}
-        return _in_order(self.instance.bounds.get(meter, {}), given)
-
-    def _contradictions(self, cleaned: Mapping[str, Any]) -> None:
-        for one, other, message in (
-            ("has", "lacks", "This flag cannot be set and not set at once."),
-            ("sets", "clears", "This flag cannot be set and cleared at once."),
-        ):
-            if set(cleaned.get(one, ())) & set(cleaned.get(other, ())):
-                self.add_error(other, message)
-
-
-class ChoiceFormSet(NamedFormSet):
-    def clean(self) -> None:
-        super().clean()
-        kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
-        if self.instance.ending and any(form not in self.deleted_forms for form in kept):
-            raise forms.ValidationError("An ending has no choices. Delete them, or leave its kind empty.")
-
-
-def choice_form(vocabulary: Vocabulary) -> type[ChoiceForm]:
-    """The form of a choice in a scenario that has these meters, flags, skills and scenes."""
-    fields: dict[str, forms.Field] = {
-        "to": _picked(vocabulary.scenes, _by_kind(vocabulary.scenes.values()), "Leads to"),
-        "policy": _picked(vocabulary.policies, list(vocabulary.policies.items()), "Policy it rests on"),
-    }
-    for key, label in vocabulary.meters.items():
-        fields[f"effect-{key}"] = _number(label)
-        fields[f"least-{key}"] = _number(f"{label} at least")
-        fields[f"most-{key}"] = _number(f"{label} at most")
-    for key, label in vocabulary.skills.items():
-        fields[f"skill-{key}"] = forms.TypedChoiceField(
-            label=label, choices=RATINGS, coerce=int, empty_value=None, required=False
-        )
-    for name, label in FLAGS.items():
-        fields[name] = forms.MultipleChoiceField(
-            label=label,
-            choices=list(vocabulary.flags.items()),
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
-    return type("ChoiceForm", (ChoiceForm,), {**fields, "vocabulary": vocabulary, "__module__": __name__})
-
-
-def _by_kind(scenes: Iterable[Scene]) -> list[tuple[str, list[tuple[int, str]]]]:
-    scenes = list(scenes)
-    return [
-        ("Scenes", [(scene.pk, scene.title) for scene in scenes if not scene.ending]),
-        ("Endings", [(scene.pk, scene.title) for scene in scenes if scene.ending]),
-    ]
-
-
-def _picked(rows: Mapping[int, models.Model], choices: list[Any], label: str) -> forms.TypedChoiceField:
-    """A select over rows that are read already, so that twenty forms cost no more queries than one."""
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("", "—"), *choices],
-        coerce=lambda pk: rows.get(int(pk)),
-        empty_value=None,
-        required=False,
-    )
-
-
-def _number(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=-1000, max_value=1000)
-
-
-def _in_order(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """The new entries, those that were there before in the order that they had."""
-    return {key: new[key] for key in (*old, *new) if key in new}

@@ -42,11 +42,11 @@ class Turn:
         return (node.title, *told, *before, *(choice.text for choice in self.choices))
 
 
-def turn(exploration: Exploration, steps: tuple[Step, ...]) -> Turn:
-    """The page that a play stands at after these steps."""
+def turn(exploration: Exploration, steps: tuple[Step, ...], start: State | None = None) -> Turn:
+    """The page that a play stands at after these steps from the beginning, or from ``start``."""
     graph = exploration.graph
     last = steps[-1] if steps else None
-    state = last.after if last else begin(graph)
+    state = last.after if last else start or begin(graph)
     node = place(graph, state)
     before = readings(graph, last.before)[TENSION] if last else None
     return Turn(

@@ -61,7 +61,7 @@ class CourseAdmin(WholeAdmin):
     search_fields = ("title", "summary")
     list_select_related = ("current",)
     fieldsets = (
-        (None, {"fields": ("title", "summary", "description")}),
+        (None, {"fields": ("seen", "title", "summary", "description")}),
         ("For the training record", {"fields": ("trainer", "trainer_qualification")}),
         ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
     )

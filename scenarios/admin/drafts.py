@@ -76,7 +76,7 @@ class ScenarioAdmin(EditionPages):
     search_fields = ("title", "summary")
     list_select_related = ("current",)
     fieldsets = (
-        (None, {"fields": ("title", "summary", "introduction", "content_note")}),
+        (None, {"fields": ("seen", "title", "summary", "introduction", "content_note")}),
         ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
         ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
     )
@@ -128,7 +128,7 @@ class ScenarioAdmin(EditionPages):
         scenario = self.may_change(request, pk)
         context = {"scenario": scenario, "scenario_url": url_of(scenario), "preview_url": url_of(scenario, "preview")}
         try:
-            context["preview"] = preview_of(scenario, request.GET.get("path", ""))
+            context["preview"] = preview_of(scenario, request.GET)
         except NothingToPlay as reason:
             context["reason"] = str(reason)
         return render(request, "admin/scenarios/preview.html", context)

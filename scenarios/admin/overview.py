@@ -116,6 +116,35 @@ def overview_of(scenario: Scenario) -> Overview:
     )
 
 
+@dataclass(frozen=True)
+class Around:
+    """What an author sees round one scene: what leads in, what leads on, what the check finds in it and in all."""
+
+    arrivals: tuple[Way, ...]
+    ways: tuple[Way, ...]
+    found: tuple[Found, ...]
+    mistakes: int
+
+
+def around(scene: Scene) -> Around:
+    """Above the form of a scene's page: ten queries, whatever the size of the scenario."""
+    document = document_of(scene.scenario)
+    graph, pages = from_document(document), Pages(scene.scenario, document)
+    findings = examine(document).findings
+    titles = {key: graph.node(key).title for key in (*graph.endings, *graph.scenes)}
+    leads = [(origin, choice) for origin, choice in graph.choices() if choice.to == scene.key]
+    here = graph.scenes.get(scene.key)
+    return Around(
+        arrivals=tuple(
+            Way(choice.text, pages.of(origin.key, choice.key), origin.title, pages.of(origin.key))
+            for origin, choice in leads
+        ),
+        ways=tuple(way_of(choice, scene.key, graph, pages) for choice in here.choices) if here else (),
+        found=tuple(_found(finding, pages, titles) for finding in findings if finding.scene == scene.key),
+        mistakes=sum(finding.severity == "error" for finding in findings),
+    )
+
+
 def _box(box: Box, pages: Pages, findings: tuple[Finding, ...]) -> BoxShown:
     return BoxShown(box, pages.of(box.key), sum(finding.scene == box.key for finding in findings))
 

@@ -2,14 +2,22 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import TextField
 from django.forms import Textarea
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from accounts.http import PersonRequest
+from scenarios.admin.overview import around
 from scenarios.admin.parts import PartAdmin, url_of
-from scenarios.forms import ChoiceFormSet, SceneForm, Vocabulary, choice_form, vocabulary_of
+from scenarios.choice_forms import ChoiceFormSet, Vocabulary, choice_form, vocabulary_of
+from scenarios.drafting import duplicate_scene, next_unwritten
+from scenarios.forms import SceneForm
 from scenarios.models import Choice, Scenario, Scene
 from training.lib.markdown import MarkdownField
 
@@ -48,7 +56,7 @@ class ChoiceInline(admin.StackedInline):  # type: ignore[type-arg]
         moves = [f"effect-{key}" for key in words.meters]
         bounds = [(f"least-{key}", f"most-{key}") for key in words.meters]
         return (
-            (None, {"fields": ("text", "to", "consequence", "coaching")}),
+            (None, {"fields": ("text", ("to", "new_title", "new_kind"), "consequence", "coaching")}),
             (
                 "What it does to the meters" + (" and flags" if flags else ""),
                 {"fields": (tuple(moves), *([("sets", "clears")] if flags else ()))},
@@ -84,6 +92,7 @@ def _scenario_of(site: admin.AdminSite, request: HttpRequest) -> Scenario:
 class SceneAdmin(PartAdmin):
     whole = "scenario"
     form = SceneForm
+    change_form_template = "admin/scenarios/scene_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         takeover = (
@@ -95,15 +104,42 @@ class SceneAdmin(PartAdmin):
                 " tension at least 9.",
             },
         )
+        seen = ("seen",) if obj else ()
         name = ("Kind, order and name", {"fields": ("ending", ("position", "key")), "classes": ("collapse",)})
         if self._is_ending(request, obj):
-            told = (None, {"fields": ("title", "ending", "description", "score")})
+            told = (None, {"fields": (*seen, "title", "ending", "description", "score")})
             return (told, takeover, ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}))
-        return ((None, {"fields": ("title", "description", "speaker", "speech")}), takeover, name)
+        return ((None, {"fields": (*seen, "title", "description", "speaker", "speech")}), takeover, name)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         title = "Add ending" if self._is_ending(request, None) else "Add scene"
         return super().add_view(request, form_url, {"title": title} | (extra_context or {}))
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if scene := context.get("original"):
+            context |= {"around": around(scene), "duplicate_url": url_of(scene, "duplicate")}
+            context["preview_url"] = f"{url_of(scene.scenario, 'preview')}?from={scene.key}"
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.duplicate))
+        return [path("<int:pk>/duplicate/", view, name="scenarios_scene_duplicate"), *super().get_urls()]
+
+    def duplicate(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """A copy of the scene with its choices, at the end; no choice leads to it yet."""
+        scene = get_object_or_404(Scene.objects.select_related("scenario"), pk=pk)
+        if not self.has_change_permission(request, scene):
+            raise PermissionDenied
+        copy = duplicate_scene(scene)
+        self.log_addition(request, copy, f"Copied from {scene}.")
+        messages.success(request, f"This is a copy of “{scene}”. Lead a choice to it.")
+        return redirect(url_of(copy))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Back to the scenario, or on to the next scene that is not written yet."""
+        if "_next" in request.POST and (unwritten := next_unwritten(obj.scenario)):
+            return HttpResponseRedirect(url_of(unwritten))
+        return super().response_post_save_change(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [] if self._is_ending(request, obj) else [ChoiceInline]

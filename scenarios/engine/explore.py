@@ -152,14 +152,16 @@ def cost(choice: Choice) -> int:
     return COST_OF_HURT if choice.hurts else 0
 
 
-def explore(graph: Graph, limit: int = LIMIT) -> Exploration:
+def explore(graph: Graph, limit: int = LIMIT, begun: State | None = None) -> Exploration:
     """Walk the graph breadth first, as far as ``limit`` states; a choice that leads to no scene is not taken.
+
+    ``begun`` is where to begin, if not at the beginning.
 
     States that are equal are one object, and the steps are bounded as well, so that no graph takes more than about a
     gigabyte or a minute.
     """
     meters, flags = tested(graph)
-    start = _essence(graph, begin(graph), meters, flags)
+    start = _essence(graph, begun or begin(graph), meters, flags)
     steps: dict[State, tuple[tuple[Choice, State], ...]] = {}
     seen = {start: start}
     queue = deque([start])

@@ -71,10 +71,10 @@ def follow(graph: Graph, state: State, choice: Choice) -> State:
     return State(_destination(graph, choice, before, after), tuple(after.values()), flags)
 
 
-def replay(graph: Graph, keys: Iterable[str]) -> tuple[Step, ...]:
-    """The steps of a play from the beginning; raises NotOffered at the first key that could not be taken."""
+def replay(graph: Graph, keys: Iterable[str], start: State | None = None) -> tuple[Step, ...]:
+    """The steps of a play from the beginning, or from ``start``; raises NotOffered at the first that cannot be."""
     steps: list[Step] = []
-    state = begin(graph)
+    state = start or begin(graph)
     for key in keys:
         after = choose(graph, state, key)
         scene = graph.scenes[state.at]

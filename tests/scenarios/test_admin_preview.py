@@ -76,3 +76,23 @@ def test_staff_who_may_not_write_are_kept_from_drafts(as_, dave, scenario):
     dave.save()
     browser = as_(dave)
     assert [preview(browser, scenario).status_code, browser.post(page(scenario, "publish")).status_code] == [403, 403]
+
+
+def test_preview_begins_in_any_scene_with_any_meters_and_flags(browser, scenario):
+    Choice.objects.filter(key="sorry").update(has=["sorry"], bounds={"trust": {"at_least": 7}})
+    asked = "?from=heated&meter-tension=8&meter-trust=7"
+    without = browser.get(page(scenario, "preview") + asked).context["preview"]
+    assert [way.choice.key for way in without.ways] == ["argue"]
+    preview = browser.get(page(scenario, "preview") + asked + "&flag-sorry=1").context["preview"]
+    assert (preview.turn.node.key, preview.turn.tension.value) == ("heated", 8)
+    assert [way.choice.key for way in preview.ways] == ["sorry", "argue"]
+    after = browser.get(page(scenario, "preview") + asked + "&flag-sorry=1&path=sorry").context["preview"]
+    assert after.turn.is_over
+    assert after.back.endswith("from=heated&meter-tension=8&meter-trust=7&flag-sorry=1")
+
+
+@pytest.mark.parametrize(
+    "asked", ["from=nowhere", "from=%00", "from=heated&meter-tension=" + "9" * 40, "meter-trust=x"]
+)
+def test_preview_from_garbage_is_a_preview(browser, scenario, asked):
+    assert browser.get(page(scenario, "preview") + "?" + asked).status_code == 200

@@ -177,5 +177,85 @@ def test_scene_page_asks_the_same_queries_for_any_number_of_choices(
         document["scenes"]["calmer"]["choices"][f"more-{number}"] = {"text": f"More {number}", "to": "settled"}
     write_draft(scenario, document)
     browser.get(page(scenario))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(28):
         browser.get(page(scene_of(scenario, "calmer")))
+
+
+# Writing in place.
+
+
+def test_choice_leads_to_a_new_scene_that_is_to_be_written(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    data = filled_in(browser.get(page(scene)))
+    browser.post(page(scene), data | {"choices-0-to": "", "choices-0-new_title": "A long silence"})
+    made = scene_of(scenario, "a-long-silence")
+    assert (made.title, made.ending, made.position) == ("A long silence", "", scenario.scenes.count() - 1)
+    assert scene.choices.first().to == made
+    found = [(found.place, found.message[:23]) for found in browser.get(page(scenario)).context["overview"].mistakes]
+    assert ("A long silence", "Nothing is written here") in found
+
+
+def test_choice_leads_to_a_new_ending_of_a_kind(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    data = filled_in(browser.get(page(scene))) | {"choices-0-to": "", "choices-1-to": ""}
+    for number in (0, 1):
+        data |= {f"choices-{number}-new_title": "Out the door", f"choices-{number}-new_kind": "escalated"}
+    browser.post(page(scene), data)
+    made = scenario.scenes.get(title="Out the door")
+    assert made.ending == "escalated"
+    assert {choice.to for choice in scene.choices.all()} == {made}
+
+
+def test_choice_cannot_lead_to_two_places(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    data = filled_in(browser.get(page(scene))) | {"choices-0-new_title": "A long silence"}
+    assert browser.post(page(scene), data).status_code == 200
+    assert not scenario.scenes.filter(title="A long silence").exists()
+
+
+def test_second_of_two_authors_is_told_and_overwrites_nothing_in_silence(browser, as_, erin, carol, scenario):
+    scene = scene_of(scenario, "opening")
+    mine = filled_in(browser.get(page(scene))) | {"title": "Mine"}
+    other = as_(erin)
+    other.post(page(scene), filled_in(other.get(page(scene))) | {"choices-0-text": "Theirs"})
+    refused = browser.post(page(scene), mine)
+    scene.refresh_from_db()
+    assert (refused.status_code, scene.title) == (200, "A patron comes up")
+    assert "changed this at" in refused.content.decode()
+    assert 'value="Mine"' in refused.content.decode()
+    again = filled_in(refused)
+    assert browser.post(page(scene), again).status_code == 302
+    scene.refresh_from_db()
+    assert scene.title == "Mine"
+
+
+def test_author_alone_is_never_told(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    for title in ("One", "Two"):
+        assert browser.post(page(scene), filled_in(browser.get(page(scene))) | {"title": title}).status_code == 302
+    assert browser.post(page(scenario), filled_in(browser.get(page(scenario)))).status_code == 302
+
+
+def test_duplicate_has_the_choices_and_its_own_name(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    response = browser.post(page(scene, "duplicate"), follow=True)
+    copy = scenario.scenes.last()
+    assert (copy.title, copy.key) == ("A patron comes up (copy)", "a-patron-comes-up-copy")
+    assert [choice.text for choice in copy.choices.all()] == [choice.text for choice in scene.choices.all()]
+    assert response.redirect_chain == [(page(copy), 302)]
+
+
+def test_save_and_next_opens_what_is_not_written_yet(browser, scenario):
+    scene = scene_of(scenario, "opening")
+    data = filled_in(browser.get(page(scene))) | {"choices-0-to": "", "choices-0-new_title": "A long silence"}
+    response = browser.post(page(scene), data | {"_next": "1"})
+    assert response.url == page(scene_of(scenario, "a-long-silence"))
+    scene_of(scenario, "a-long-silence").delete()
+    written = filled_in(browser.get(page(scene)))
+    assert browser.post(page(scene), written | {"_next": "1"}).url == page(scenario)
+
+
+def test_scene_page_says_what_leads_in_and_on(browser, scenario):
+    around = browser.get(page(scene_of(scenario, "heated"))).context["around"]
+    assert [way.to for way in around.arrivals] == ["A patron comes up"]
+    assert [way.to for way in around.ways] == ["Half settled", "Stormy"]
