@@ -77,6 +77,20 @@ def duplicate_scene(scene: Scene) -> Scene:
     return copy
 
 
+def new_draft(document: Document) -> Scenario:
+    """A scenario of its own that says what the document says, at an address that is free."""
+    slug = free_name(document["slug"], set(Scenario.objects.values_list("slug", flat=True)), "scenario")
+    scenario = Scenario(slug=slug)
+    write_draft(scenario, document | {"slug": slug})
+    return scenario
+
+
+def duplicate_scenario(scenario: Scenario) -> Scenario:
+    copy = new_draft(document_of(scenario) | {"title": f"{scenario.title[:110]} (copy)"})
+    Scenario.objects.filter(pk=copy.pk).update(from_incident=scenario.from_incident)
+    return copy
+
+
 def next_unwritten(scenario: Scenario) -> Scene | None:
     """The first scene without words or without a choice, or ending without words."""
     empty = Q(description="", speech="") | Q(ending="", choices=None)

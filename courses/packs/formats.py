@@ -6,10 +6,10 @@ from scenarios.exchange.shapes import Shape
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
-PACK = Shape(SCHEMAS / "pack.json")
-SKILLS = Shape(SCHEMAS / "skills.json")
-POLICY = Shape(SCHEMAS / "policy.json")
-COURSE = Shape(SCHEMAS / "course.json")
-MODULE = Shape(SCHEMAS / "module.json")
-PAGE = Shape(SCHEMAS / "page.json")
-ACTIVITY = Shape(SCHEMAS / "activity.json")
+PACK = Shape.at(SCHEMAS / "pack.json")
+SKILLS = Shape.at(SCHEMAS / "skills.json")
+POLICY = Shape.at(SCHEMAS / "policy.json")
+COURSE = Shape.at(SCHEMAS / "course.json")
+MODULE = Shape.at(SCHEMAS / "module.json")
+PAGE = Shape.at(SCHEMAS / "page.json")
+ACTIVITY = Shape.at(SCHEMAS / "activity.json")

@@ -8,7 +8,7 @@ from courses.packs.reading import CourseFiles, Pack
 from scenarios.engine.check import check, errors
 from scenarios.engine.graph import from_document
 from scenarios.exchange import Fault, Source
-from scenarios.exchange.scenario import line_of
+from scenarios.exchange.scenario import line_of, unknown, unknown_names
 from scenarios.exchange.source import Path
 from scenarios.models import Policy, PolicyValue, Scenario, Skill
 from scenarios.quoting import REFERENCE
@@ -55,7 +55,7 @@ def faults_of(pack: Pack, known: Known) -> list[Fault]:
     """Every name in the pack that stands for nothing, every error in a scenario, every course that cannot be."""
     found = [fault for source in pack.sources() for fault in _quotations(source, known)]
     for source in pack.scenarios.values():
-        found += [*_scenario(source, known), *_errors(source)] if source else []
+        found += [*unknown_names(source, known.policies, known.skills), *_errors(source)] if source else []
     for course in pack.courses.values():
         found += _course(course, known)
     return found
@@ -85,27 +85,6 @@ def _texts(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from _texts(value, (*path, key))
 
 
-def _unknown(source: Source, path: Path, kind: str, name: str) -> Fault:
-    message = f"{path[-1]}: there is no {kind} “{name}”. Add it to the pack, or correct the name."
-    if isinstance(path[-1], int) or path[-1] == name:
-        message = message.replace(f"{path[-1]}:", f"{path[-2]}:", 1)
-    return source.fault(path, message, f"unknown-{kind}")
-
-
-def _scenario(source: Source, known: Known) -> Iterator[Fault]:
-    for number, slug in enumerate(source.data.get("policies", ())):
-        if slug not in known.policies:
-            yield _unknown(source, ("policies", number), "policy", slug)
-    for scene, value in source.data["scenes"].items():
-        for key, choice in value.get("choices", {}).items():
-            here: Path = ("scenes", scene, "choices", key)
-            if choice.get("policy") and choice["policy"] not in known.policies:
-                yield _unknown(source, (*here, "policy"), "policy", choice["policy"])
-            for skill in choice.get("skills", {}):
-                if known.skills is not None and skill not in known.skills:
-                    yield _unknown(source, (*here, "skills", skill), "skill", skill)
-
-
 def _errors(source: Source) -> Iterator[Fault]:
     for finding in errors(check(from_document(source.data))):
         yield Fault(source.name, line_of(source, finding), finding.message, finding.code)
@@ -131,9 +110,9 @@ def _course(course: CourseFiles, known: Known) -> Iterator[Fault]:
 def _activity(source: Source, known: Known) -> Iterator[Fault]:
     data = source.data
     if "scenario" in data and data["scenario"] not in known.scenarios:
-        yield _unknown(source, ("scenario",), "scenario", data["scenario"])
+        yield unknown(source, ("scenario",), "scenario", data["scenario"])
     if "policy" in data and data["policy"] not in known.policies:
-        yield _unknown(source, ("policy",), "policy", data["policy"])
+        yield unknown(source, ("policy",), "policy", data["policy"])
     for key, question in data.get("questions", {}).items():
         right = sum(option.get("correct", False) for option in question["options"].values())
         if not right:

@@ -3,19 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import SeveralField
 from accounts.http import PersonRequest
-from scenarios.admin.editions import EditionPages
 from scenarios.admin.overview import overview_of
 from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
+from scenarios.admin.texts import TextPages
+from scenarios.drafting import duplicate_scenario
 from scenarios.forms import FlagForm, MeterForm, PublishedForm
 from scenarios.models import Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
@@ -69,7 +70,7 @@ class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Scenario)
-class ScenarioAdmin(EditionPages):
+class ScenarioAdmin(TextPages):
     form = PublishedForm
     change_form_template = "admin/scenarios/scenario_form.html"
     list_display = ("title", "published", "scene_count", "changed_at")
@@ -109,6 +110,7 @@ class ScenarioAdmin(EditionPages):
         wrap = self.admin_site.admin_view
         own = [
             path("<int:pk>/preview/", wrap(require_safe(self.preview)), name="scenarios_scenario_preview"),
+            path("<int:pk>/duplicate/", wrap(require_POST(self.duplicate)), name="scenarios_scenario_duplicate"),
         ]
         return own + super().get_urls()
 
@@ -116,12 +118,24 @@ class ScenarioAdmin(EditionPages):
         return {
             "overview": overview_of(scenario),
             "preview_url": url_of(scenario, "preview"),
+            "duplicate_url": url_of(scenario, "duplicate"),
+            "text_url": url_of(scenario, "text"),
+            "script_url": url_of(scenario, "script"),
+            "file_url": url_of(scenario, "file"),
             "publish_url": url_of(scenario, "publish"),
             "changes_url": url_of(scenario, "changes"),
             "go_back_url": url_of(scenario, "go_back"),
             "add_scene_url": add_url(Scene, scenario=scenario.pk),
             "add_ending_url": add_url(Scene, scenario=scenario.pk, ending=Scene.Ending.RESOLVED),
         }
+
+    def duplicate(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """A new scenario with the same draft."""
+        scenario = self.may_change(request, pk)
+        copy = duplicate_scenario(scenario)
+        self.log_addition(request, copy, f"Copied from {scenario}.")
+        messages.success(request, f"This is a copy of “{scenario}”, which nobody sees yet.")
+        return redirect(url_of(copy))
 
     def preview(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Play the draft from the path in the address."""

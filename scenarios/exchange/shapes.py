@@ -31,9 +31,14 @@ def _renders(text: object) -> bool:
 class Shape:
     """One format, as its schema describes it."""
 
-    def __init__(self, path: Path) -> None:
-        self.schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
         self.validator = Draft202012Validator(self.schema, format_checker=FORMATS)
+
+    @classmethod
+    def at(cls, path: Path) -> "Shape":
+        """The shape that a JSON Schema file describes."""
+        return cls(json.loads(path.read_text(encoding="utf-8")))
 
     def faults(self, source: Source) -> list[Fault]:
         """Everything that is wrong with the document's shape, in the order of its lines, up to fifty."""

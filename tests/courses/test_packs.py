@@ -414,11 +414,11 @@ FAULTS = [
     ("policies/fines.yaml", "{fines.block-at}", "{fines.blok-at}", "A card is blocked at {fines.blok-at}.",
      "The text quotes {fines.blok-at}, and the policy has no such value. Add it, or correct the name."),
     ("scenarios/desk.yaml", "- fines", "- fees", "- fees",
-     "policies: there is no policy “fees”. Add it to the pack, or correct the name."),
+     "policies: there is no policy “fees”. Add it, or correct the name."),
     ("scenarios/desk.yaml", "clear-limits: -1", "clear-limit: -1", "clear-limit: -1",
-     "skills: there is no skill “clear-limit”. Add it to the pack, or correct the name."),
+     "skills: there is no skill “clear-limit”. Add it, or correct the name."),
     ("scenarios/desk.yaml", "to: settled", "to: settled\n        policy: fees", "policy: fees",
-     "policy: there is no policy “fees”. Add it to the pack, or correct the name."),
+     "policy: there is no policy “fees”. Add it, or correct the name."),
     ("scenarios/desk.yaml", "to: settled", "to: nowhere", "agree:",
      "“Let us look together.” leads to “nowhere”, which does not exist."
      " Add it, or lead the choice elsewhere."),
@@ -456,11 +456,11 @@ FAULTS = [
     ("courses/welcome/calm/check.yaml", "        explanation: Hardly.\n", "", "joy:",
      "questions.first-sign.options.joy: “explanation” is missing. An option needs it."),
     ("courses/welcome/calm/play.yaml", "scenario: desk", "scenario: table", "scenario: table",
-     "scenario: there is no scenario “table”. Add it to the pack, or correct the name."),
+     "scenario: there is no scenario “table”. Add it, or correct the name."),
     ("courses/welcome/calm/play.yaml", "counts: first", "count: first", "count: first",
      "“count” is not a field of an activity that is a scenario. Did you mean “counts”?"),
     ("courses/welcome/calm/sheet.yaml", "policy: fines", "policy: fees", "policy: fees",
-     "policy: there is no policy “fees”. Add it to the pack, or correct the name."),
+     "policy: there is no policy “fees”. Add it, or correct the name."),
 ]  # fmt: skip
 
 
