@@ -25,8 +25,7 @@ BLOCKS = frozenset(BLOCK_NAMES.split())
 INLINE = frozenset(INLINE_NAMES.split())
 MEDIA = {"img": "an image", "audio": "a sound", "video": "a film", "iframe": "another page", "embed": "another page"}
 UNSEEN = ("script", "style", "head", "template")
-TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
-END = re.compile(r"[<>]")
+TAG = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>])[^<>]*+>")
 LINK = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++))""", re.IGNORECASE)
 SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s<>()\[\]\"'\\`{}|]{1,500}", re.IGNORECASE)
 
@@ -68,40 +67,27 @@ def link_of(piece: Piece) -> str:
 
 def pieces(html: str) -> Iterator[Piece]:
     """Texts and tags in turn. What only looks like a tag is text; comments and scripts are passed over."""
-    html, at = UNPRINTABLE.sub("", html), 0
-    while at < len(html):
-        start = html.find("<", at)
-        if start != at:
-            yield Piece(unescape(html[at : start if start >= 0 else None]))
-        if start < 0:
-            return
-        at, piece = _tag(html, start)
-        if piece:
-            yield piece
-        if at < 0:
-            return
-
-
-def _tag(html: str, start: int) -> tuple[int, Piece | None]:
-    """The tag at ``start``, and where it ends; -1 where the rest of the text belongs to it."""
-    if html.startswith("<!--", start):
-        return _after(html, "-->", start + 4), None
-    found = TAG.match(html, start)
-    name = found[1].lower() if found else ""
-    if name not in BLOCKS and name not in INLINE:
-        return start + 1, Piece("<")
-    end = END.search(html, start + 1)
-    if not end or end[0] == "<":
-        return start + 1, Piece("<")
-    closes = html[start + 1] == "/"
-    if name in UNSEEN and not closes:
-        return _after(html, f"</{name}>", end.end()), None
-    return end.end(), Piece(html[start : end.end()], ("/" if closes else "") + name)
+    html = UNPRINTABLE.sub("", html)
+    told = at = 0
+    while found := TAG.search(html, at):
+        name, at = (found[2] or "").lower(), found.end()
+        if name and name not in BLOCKS and name not in INLINE:
+            continue
+        if told < found.start():
+            yield Piece(unescape(html[told : found.start()]))
+        if name and (found[1] or name not in UNSEEN):
+            yield Piece(found[0], found[1] + name)
+        else:
+            at = _after(html, f"</{name}>" if name else "-->", at)
+        told = at
+    if told < len(html):
+        yield Piece(unescape(html[told:]))
 
 
 def _after(html: str, mark: str, start: int) -> int:
+    """The end of the mark; of the text, where there is none."""
     found = re.compile(re.escape(mark), re.IGNORECASE).search(html, start)
-    return found.end() if found else -1
+    return found.end() if found else len(html)
 
 
 def _gap(name: str) -> str:
