@@ -22,10 +22,11 @@ def zipped(entries, compression=zipfile.ZIP_DEFLATED):
     return file.getvalue()
 
 
-def h5p(scenario, about=ABOUT, folder=""):
+def h5p(scenario, about=ABOUT, folder="", compression=zipfile.ZIP_DEFLATED):
     """An .h5p file of this branchingScenario."""
     content = json.dumps({"branchingScenario": scenario})
-    return zipped([(f"{folder}h5p.json", json.dumps(about)), (f"{folder}content/content.json", content)])
+    entries = [(f"{folder}h5p.json", json.dumps(about)), (f"{folder}content/content.json", content)]
+    return zipped(entries, compression)
 
 
 def text(html, to=None, title="", **node):

@@ -17,13 +17,16 @@ RESOLVED_FROM, PARTLY_FROM = 80, 40
 NO_TITLE = "The end"
 
 
-def screens(scenario: Loose) -> dict[int, Feedback]:
-    """The end screens that ways lead to by number; -1 is the usual one."""
-    found: dict[int, Feedback] = {}
-    for screen in map(mapping, items(scenario.get("endScreens"))):
-        place = whole(screen.get("contentId"))
-        found[END if place is None else place] = _screen(screen)
-    return found
+def screens(scenario: Loose) -> list[tuple[int | None, Feedback]]:
+    """All end screens in order, each with the number that ways lead to it by; -1 is the usual one."""
+    found = [mapping(screen) for screen in items(scenario.get("endScreens"))]
+    return [(whole(screen.get("contentId")), _screen(screen)) for screen in found]
+
+
+def _numbered(found: list[tuple[int | None, Feedback]]) -> dict[int, Feedback]:
+    """H5P shows the last of those with the same number; one without a number serves where there is no other."""
+    usual = [(END, screen) for place, screen in found if place is None][:1]
+    return dict(usual) | {place: screen for place, screen in found if place is not None}
 
 
 def _screen(screen: Loose) -> Feedback:
@@ -44,6 +47,7 @@ def ends(way: Way) -> bool:
 class EndScreens:
     """Which end screen each way out shows, and what its score is worth. ``best`` is None where there are no scores."""
 
+    every: tuple[Feedback, ...]
     numbered: Mapping[int, Feedback]
     has_scores: bool
     best: float | None = None
@@ -65,12 +69,13 @@ class EndScreens:
 
 
 def end_screens(scenario: Loose, steps: Iterable[Step], has_scores: bool) -> EndScreens:
-    numbered = screens(scenario)
-    shown = EndScreens(numbered, has_scores)
+    listed = screens(scenario)
+    every, numbered = tuple(screen for _, screen in listed), _numbered(listed)
+    shown = EndScreens(every, numbered, has_scores)
     found = [shown.of(way).score for step in steps for way in step.ways if ends(way)]
     scores = [score for score in found if score is not None] if has_scores else []
     best = max(scores, default=0.0)
-    return EndScreens(numbered, has_scores, best if best > 0 else None)
+    return EndScreens(every, numbered, has_scores, best if best > 0 else None)
 
 
 class Endings:

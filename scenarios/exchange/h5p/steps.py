@@ -106,7 +106,8 @@ def _ways(node: Loose, params: Loose, library: str, proceed: str) -> Iterator[Wa
         yield Way(text, target(node), feedback(node.get("feedback")))
         return
     for alternative in map(mapping, items(_question(params).get("alternatives"))):
-        yield Way(to_plain(words(alternative.get("text"))), target(alternative), feedback(alternative.get("feedback")))
+        said = alternative.get("feedback") or alternative.get("feedbackText")
+        yield Way(to_plain(words(alternative.get("text"))), target(alternative), feedback(said))
 
 
 def target(node: Loose) -> int | None:

@@ -8,9 +8,9 @@ from scenarios.exchange.account import Account
 from scenarios.exchange.faults import Fault, Faults
 from scenarios.exchange.foreign import Story
 from scenarios.exchange.h5p.archive import Package, major_version
-from scenarios.exchange.h5p.endings import LONGEST_PROSE, Endings, EndScreens, end_screens, ends
+from scenarios.exchange.h5p.endings import LONGEST_PROSE, NO_TITLE, Endings, EndScreens, end_screens, ends
 from scenarios.exchange.h5p.loose import Loose, items, mapping, words
-from scenarios.exchange.h5p.steps import END, LONGEST_TITLE, Step, Way, step, title_from, without_heading
+from scenarios.exchange.h5p.steps import LONGEST_TITLE, Step, Way, step, title_from, without_heading
 from scenarios.exchange.hypertext import media, to_plain
 from scenarios.exchange.markdown_text import escaped, to_markdown
 from scenarios.exchange.source import shortened
@@ -24,6 +24,8 @@ PROCEED = "Continue"
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?")
 FILE, START = "the file", "the start screen"
 MINUTES, START_TENSION = 8, 4
+# Programs other than H5P write it in all of these.
+SCORING = ("scoringOptionGroup", "scoringOption", "scoreOption")
 
 
 def told(package: Package, name: str) -> Story:
@@ -190,11 +192,11 @@ class _Telling:
 
     def _unused(self, shown: EndScreens) -> None:
         """An end screen that nobody gets to is left out, unless it is the only one: then an author can lead there."""
-        used = {way.to for found in self.steps for way in found.ways if ends(way)}
-        for place, screen in shown.numbered.items():
-            if screen in self.endings.keys or place in used or not (screen.has_words or place == END):
+        said = {(screen.title, screen.text) for screen in self.endings.keys}
+        for screen in dict.fromkeys(shown.every):
+            if (screen.title, screen.text) in said or not (screen.has_words or not self.endings.document):
                 continue
-            title = f"end screen “{shortened(screen.title or title_from(screen.text) or 'The end')}”"
+            title = f"end screen “{shortened(screen.title or title_from(screen.text) or NO_TITLE)}”"
             if self.endings.document:
                 self.account.dropped(title, "No way leads to it in H5P, so it was left out.")
             else:
@@ -223,8 +225,8 @@ def _counted(number: int, what: str) -> str:
 
 def scoring(scenario: Loose) -> str:
     """How H5P scores; empty where the file does not say, as in the first versions."""
-    for key in ("scoringOptionGroup", "scoringOption", "scoreOption"):
-        found = scenario.get(key)
+    behaviour = mapping(scenario.get("behaviour"))
+    for found in (*map(scenario.get, SCORING), behaviour.get(SCORING[0])):
         said = words(mapping(found).get("scoringOption")) or words(found)
         if said:
             return said
