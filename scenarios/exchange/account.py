@@ -1,0 +1,31 @@
+"""What an import says while it works, and what it cuts to fit."""
+
+from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT, Remark
+from scenarios.exchange.source import shortened
+
+
+class Account:
+    """Remarks in the order in which they were made, each once."""
+
+    def __init__(self) -> None:
+        self._remarks: dict[Remark, None] = {}
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        return tuple(self._remarks)
+
+    def kept(self, place: str, message: str, line: int = 0) -> None:
+        self._remarks[Remark(KEPT, place, line, message)] = None
+
+    def approximated(self, place: str, message: str, line: int = 0) -> None:
+        self._remarks[Remark(APPROXIMATED, place, line, message)] = None
+
+    def dropped(self, place: str, message: str, line: int = 0) -> None:
+        self._remarks[Remark(DROPPED, place, line, message)] = None
+
+    def cut(self, text: str, most: int, place: str, line: int = 0) -> str:
+        """The text if it fits; otherwise its beginning, and a remark."""
+        if len(text) <= most:
+            return text
+        self.dropped(place, f"“{shortened(text, 40)}” is longer than {most:,} characters; the rest was cut off.", line)
+        return text[: most - 1].rstrip().rstrip("\\") + "…"
