@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import SeveralField
 from accounts.http import PersonRequest
+from scenarios.admin.importing import ImportPages
 from scenarios.admin.overview import overview_of
 from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
-from scenarios.admin.texts import TextPages
 from scenarios.drafting import duplicate_scenario
 from scenarios.forms import FlagForm, MeterForm, PublishedForm
 from scenarios.models import Flag, Meter, Scenario, Scene
@@ -70,7 +70,7 @@ class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Scenario)
-class ScenarioAdmin(TextPages):
+class ScenarioAdmin(ImportPages):
     form = PublishedForm
     change_form_template = "admin/scenarios/scenario_form.html"
     list_display = ("title", "published", "scene_count", "changed_at")

@@ -15,7 +15,7 @@ from accounts.http import PersonRequest
 from scenarios.admin.editions import EditionPages
 from scenarios.admin.parts import url_of
 from scenarios.drafting import document_of, page_of
-from scenarios.engine.graph import from_document
+from scenarios.engine.graph import Ending, Scene, from_document
 from scenarios.exchange import Fault, Faults
 from scenarios.exchange.files import LARGEST
 from scenarios.exchange.scenario import SCENARIO
@@ -83,7 +83,7 @@ class TextPages(EditionPages):
             graph = from_document(page_of(document))
         except ValidationError as error:
             raise Http404 from error
-        nodes = (*graph.scenes.values(), *graph.endings.values())
+        nodes: list[Scene | Ending] = [*graph.scenes.values(), *graph.endings.values()]
         context = {
             "scenario": scenario,
             "scenario_url": url_of(scenario),

@@ -17,17 +17,17 @@ def read(content: Path | bytes, name: str = "") -> Source:
     return parse(text, name)
 
 
-def read_text(content: Path | bytes, name: str) -> str:
+def read_text(content: Path | bytes, name: str, largest: int = LARGEST) -> str:
     """The text of a file that is UTF-8, not too large, and has nothing unprintable in it. Raises Faults."""
     if isinstance(content, Path):
         try:
             with content.open("rb") as file:
-                content = file.read(LARGEST + 1)
+                content = file.read(largest + 1)
         except (OSError, ValueError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
             raise Faults([Fault(name, 0, f"This file cannot be read: {reason}.", "unreadable")]) from None
-    if len(content) > LARGEST:
-        raise Faults([Fault(name, 0, f"This file is larger than {LARGEST:,} bytes, which is the most.", "too-large")])
+    if len(content) > largest:
+        raise Faults([Fault(name, 0, f"This file is larger than {largest:,} bytes, which is the most.", "too-large")])
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

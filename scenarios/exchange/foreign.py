@@ -19,7 +19,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario's document, as good as the file allows (a draft: it may have faults), and an account of every piece."""
+    """A document, as good as the file allows (it is a draft and may have faults), with an account of each piece."""
 
     document: Document
     remarks: tuple[Remark, ...]

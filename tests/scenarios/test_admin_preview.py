@@ -60,7 +60,8 @@ def test_preview_shows_what_an_author_needs_to_know(browser, scenario):
     Choice.objects.filter(key="agree").update(has=["receipt"])
     Choice.objects.filter(key="listen").update(sets=["sorry"])
     shown = preview(browser, scenario, "listen").context["preview"]
-    assert (shown.meters, shown.flags) == ((("Tension", 2), ("Trust", 2)), ("You have apologised",))
+    assert shown.meters == (("tension", "Tension", 2), ("trust", "Trust", 2))
+    assert [label for _, label, is_set in shown.flags if is_set] == ["You have apologised"]
     assert [way.choice.key for way in shown.hidden] == ["agree"]
 
 

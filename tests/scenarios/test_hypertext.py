@@ -13,8 +13,8 @@ from training.lib.markdown import to_html
 
 MARKS = st.text(st.sampled_from("ab1 .-+#>*_`[]()!&;<=|:~\\\n'\"^"), max_size=30)
 TAG_NAMES = (
-    "<p> </p> <b> </b> <i> </em> <ul> <ol> </ul> <li> <br> <blockquote> <h2> </h2> <pre> <td> <a </a> <a/href='//x.org'>"
-    " <a/href=https://x.org> <!-- --> <script> </script> <img/src=x> word * # [ ] ( &lt; 1. - ! \\ _"
+    "<p> </p> <b> </b> <i> </em> <ul> <ol> </ul> <li> <br> <blockquote> <h2> </h2> <pre> <td> <a </a>"
+    " <a/href='//x.org'> <a/href=https://x.org> <!-- --> <script> </script> <img/src=x> word * # [ ] ( &lt; 1. - ! \\ _"
 )
 TAGS = st.lists(st.sampled_from([*TAG_NAMES.split(), " ", "\n"]) | st.text(max_size=5), max_size=25)
 

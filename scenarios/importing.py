@@ -1,0 +1,82 @@
+"""Somebody else's files in: read, accounted for, and made into drafts, whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from scenarios.drafting import new_draft
+from scenarios.exchange import Fault, Faults, Source
+from scenarios.exchange.account import Account
+from scenarios.exchange.foreign import KEPT, Remark, Story
+from scenarios.exchange.h5p import read_h5p
+from scenarios.exchange.scenario import DRAFT, read_draft
+from scenarios.models import Scenario
+from scenarios.whole import known_names
+
+# H5P files carry their pictures and films with them; only two small texts of them are read.
+LARGEST = 100_000_000
+
+
+def read_stories(content: bytes, name: str) -> list[Story]:
+    """The stories of a file, with an account of every piece: nothing is written. Raises Faults."""
+    stories = [_fitted(story) for story in _reader(content, name)(content, name)]
+    for story in stories:
+        if faults := DRAFT.faults(Source(name, story.document)):
+            raise Faults(faults)
+    if not stories:
+        raise Faults([Fault(name, 0, "There is no story in this file.", "empty")])
+    return stories
+
+
+@transaction.atomic
+def make_drafts(stories: list[Story]) -> list[Scenario]:
+    """A new draft for each story. Published is nothing yet."""
+    return [new_draft(story.document) for story in stories]
+
+
+def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
+    """By the end of the name; failing that, by how the file begins."""
+    start = content[:2_000].lstrip().lower()
+    ending = name.lower().rpartition(".")[2]
+    if ending in ("h5p", "zip") or start.startswith(b"pk\x03\x04"):
+        return read_h5p
+    return _read_ours
+
+
+def _read_ours(content: bytes, name: str) -> list[Story]:
+    source = read_draft(content, name)
+    nodes = source.data["scenes"] | source.data["endings"]
+    remarks = [
+        Remark(KEPT, node["title"], source.line(("scenes", key)), "Kept as it is.") for key, node in nodes.items()
+    ]
+    return [Story(source.data, tuple(remarks))]
+
+
+def _fitted(story: Story) -> Story:
+    """Without the policies and skills that this library does not have."""
+    policies, skills = known_names()
+    account, document = Account(), dict(story.document)
+    document["policies"] = [
+        slug for slug in document.get("policies", ()) if _known(slug, policies, "policy", "", account)
+    ]
+    document["scenes"] = {key: _scene(scene, policies, skills, account) for key, scene in document["scenes"].items()}
+    return replace(story, document=document, remarks=(*story.remarks, *account.remarks))
+
+
+def _scene(scene: dict[str, Any], policies: set[str], skills: set[str], account: Account) -> dict[str, Any]:
+    choices = {}
+    for key, choice in scene.get("choices", {}).items():
+        rated = choice.get("skills", {}).items()
+        kept = {slug: rating for slug, rating in rated if _known(slug, skills, "skill", scene["title"], account)}
+        policy = choice.get("policy", "")
+        policy = policy if policy and _known(policy, policies, "policy", scene["title"], account) else ""
+        choices[key] = choice | {"skills": kept, "policy": policy}
+    return scene | {"choices": choices}
+
+
+def _known(slug: str, known: set[str], kind: str, place: str, account: Account) -> bool:
+    if slug not in known:
+        account.dropped(place, f"There is no {kind} “{slug}” here, so what names it leaves it out.")
+    return slug in known
