@@ -91,6 +91,22 @@ def _span(key: str, meter: Document) -> str:
     return "" if key == TENSION else f" ({meter['minimum']} to {meter['maximum']})"
 
 
+def _day(day: Document) -> str:
+    starts = ", ".join(f"{meter} starts at {value}" for meter, value in day.get("meters", {}).items())
+    flags = ", ".join(f"{flag} set" for flag in day.get("sets", ()))
+    return " · ".join(filter(None, (day["label"], starts, flags, *_on_day(day.get("scenes", {})))))
+
+
+def _on_day(scenes: Document) -> Iterator[str]:
+    for key, scene in scenes.items():
+        for name in ("description", "speech"):
+            if name in scene:
+                yield f"{key}, {name}: {_text(name)(scene)}"
+        for choice, change in scene.get("choices", {}).items():
+            said = (change.get("to", ""), _effects(change), _text("consequence")(change), _text("coaching")(change))
+            yield f"{key}, {choice}: " + " · ".join(filter(None, said))
+
+
 SCENARIO: Fields = {
     "Title": _text("title"),
     "Summary": _text("summary"),
@@ -101,6 +117,7 @@ SCENARIO: Fields = {
     "Meters at the start": _meters,
     "Flags": lambda document: ", ".join(document.get("flags", {}).values()),
     "Begins with": lambda document: next(iter(document["scenes"]), ""),
+    "Other days": lambda document: "; ".join(map(_day, document.get("days", {}).values())),
 }
 NODE: Fields = {
     "Title": _text("title"),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from scenarios.engine.graph import FORMAT, TENSION, Document
-from scenarios.models import Choice, Flag, Meter, Policy, Scenario, Scene
+from scenarios.models import Choice, Day, Flag, Meter, Policy, Scenario, Scene
 from scenarios.naming import LAST_POSITION, free_name
 from training.lib.markdown import to_html
 
@@ -14,7 +14,7 @@ PROSE = ("introduction", "description", "speech", "consequence", "coaching")
 
 
 def document_of(scenario: Scenario) -> Document:
-    """The draft as a document, in its canonical order; what is empty is left out. Six queries, whatever its size."""
+    """The draft as a document, in its canonical order; what is empty is left out. Seven queries, whatever its size."""
     scenes = list(scenario.scenes.prefetch_related("choices__to", "choices__policy"))
     document: Document = {
         "format": FORMAT,
@@ -37,6 +37,7 @@ def document_of(scenario: Scenario) -> Document:
             for meter in scenario.meters.all()
         },
         "flags": {flag.key: flag.label for flag in scenario.flags.all()},
+        "days": {day.key: _day(day) for day in scenario.days.all()},
         "scenes": {scene.key: _scene(scene) for scene in scenes if not scene.ending},
         "endings": {scene.key: _ending(scene) for scene in scenes if scene.ending},
     }
@@ -53,7 +54,7 @@ def write_draft(scenario: Scenario, document: Document) -> None:
     scenario.save()
     policies = {policy.slug: policy for policy in Policy.objects.all()}
     scenario.policies.set([policies[slug] for slug in document.get("policies", ())])
-    _write_meters_and_flags(scenario, document)
+    _write_meters_flags_and_days(scenario, document)
     scenes = _write_scenes(scenario, document)
     for key, value in document["scenes"].items():
         _write_choices(scenes[key], value.get("choices", {}), scenes, policies)
@@ -120,6 +121,10 @@ def _takes_over(scene: Scene) -> Document:
     return _filled({"meter": scene.takeover_meter, **bound}) if scene.takeover_meter else {}
 
 
+def _day(day: Day) -> Document:
+    return _filled({"label": day.label, "meters": day.starts, "sets": day.sets, "scenes": day.changes})
+
+
 def _scene(scene: Scene) -> Document:
     return _filled(
         {
@@ -164,9 +169,20 @@ def _choice(choice: Choice) -> Document:
     )
 
 
-def _write_meters_and_flags(scenario: Scenario, document: Document) -> None:
-    scenario.meters.all().delete()
-    scenario.flags.all().delete()
+def _write_meters_flags_and_days(scenario: Scenario, document: Document) -> None:
+    for rows in (scenario.meters, scenario.flags, scenario.days):
+        rows.all().delete()
+    Day.objects.bulk_create(
+        Day(
+            scenario=scenario,
+            key=key,
+            label=value["label"],
+            starts=value.get("meters", {}),
+            sets=value.get("sets", []),
+            changes=value.get("scenes", {}),
+        )
+        for key, value in document.get("days", {}).items()
+    )
     meters = {key: value for key, value in document["meters"].items() if key != TENSION}
     Meter.objects.bulk_create(Meter(scenario=scenario, key=key, **value) for key, value in meters.items())
     Flag.objects.bulk_create(

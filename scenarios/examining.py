@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from scenarios.engine.check import Finding, check
-from scenarios.engine.explore import explore
-from scenarios.engine.graph import Document, from_document
+from scenarios.engine.check import Finding
+from scenarios.engine.days import ORDINARY, check_days
+from scenarios.engine.graph import Document
 from scenarios.engine.measure import Numbers, measure
 from scenarios.models import PolicyValue
 from scenarios.quoting import references, texts
@@ -14,7 +14,7 @@ from scenarios.quoting import references, texts
 
 @dataclass(frozen=True)
 class Examination:
-    """``numbers`` is None where there is no scene yet, or too much to look at it all."""
+    """``numbers`` are those of the ordinary day; None where there is no scene yet, or too much to look at it all."""
 
     findings: tuple[Finding, ...]
     numbers: Numbers | None
@@ -28,11 +28,10 @@ def examine(document: Document) -> Examination:
 
 @lru_cache(maxsize=64)
 def _examined(document: str) -> Examination:
-    graph = from_document(json.loads(document))
-    exploration = explore(graph) if graph.scenes else None
-    findings = check(graph, exploration=exploration)
+    found = check_days(json.loads(document))
+    exploration = found.explorations.get(ORDINARY)
     numbers = measure(exploration) if exploration and exploration.complete else None
-    return Examination(findings, numbers)
+    return Examination(found.findings, numbers)
 
 
 def _quoted_values(document: Document) -> tuple[Finding, ...]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from accounts.models import Person
 from scenarios.engine.graph import Graph
-from scenarios.engine.play import begin
 from scenarios.models import Attempt, Policy, PolicyValue, Scenario
-from scenarios.pages import decisions_left
+from scenarios.models.edition import exploration_of, labels_of
+from scenarios.pages import length_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def introduction_of(scenario: Scenario, person: Person) -> Introduction:
     return Introduction(
         scenario=scenario,
         graph=graph,
-        length=decisions_left(edition.exploration, begin(graph)).removesuffix(" left"),
+        length=length_of(exploration_of(edition.pk, seed) for seed in range(len(labels_of(edition.pk)))),
         policies=policies,
         values=PolicyValue.objects.quoted_in(graph.introduction, graph.summary, graph.content_note, *sheets),
         practice=_open(attempts, Attempt.Mode.PRACTICE),

@@ -1,5 +1,6 @@
 """What the pages of a play show: page-shaped reads, shared by the learner's play and the author's preview."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scenarios.engine.debrief import remaining
@@ -74,12 +75,20 @@ def decisions_left(exploration: Exploration, state: State) -> str:
     """How far the end is, as honestly as a branching path allows: “about two to four decisions left”."""
     if exploration.of(state) not in exploration.shortest:
         return ""
-    least, most = remaining(exploration, state)
+    return f"{_span(*remaining(exploration, state))} left"
+
+
+def length_of(explorations: Iterable[Exploration]) -> str:
+    """How long a play is on whichever of these days: “about four to six decisions”."""
+    spans = [remaining(exploration, exploration.start) for exploration in explorations]
+    longest = [most for _, most in spans if most is not None]
+    return _span(min(least for least, _ in spans), max(longest) if len(longest) == len(spans) else None)
+
+
+def _span(least: int, most: int | None) -> str:
     if most is None:
-        return f"at least {_decisions(least)} left"
-    if least == most:
-        return f"{_decisions(least)} left"
-    return f"about {_number(least)} to {_decisions(most)} left"
+        return f"at least {_decisions(least)}"
+    return _decisions(least) if least == most else f"about {_number(least)} to {_decisions(most)}"
 
 
 def _number(count: int) -> str:

@@ -1,5 +1,6 @@
 """Start an attempt, record a decision, notice the ending."""
 
+import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -10,10 +11,11 @@ from scenarios.engine.debrief import figure
 from scenarios.engine.graph import Ending
 from scenarios.engine.play import State, begin, choose, place, replay
 from scenarios.models import Attempt, Decision, PolicyValue, Scenario
+from scenarios.models.edition import labels_of
 from scenarios.signals import attempt_ended
 
 # All that a decision reads of an attempt.
-NEEDED = ("person", "scenario", "edition", "mode", "set_aside_at", "ended_at")
+NEEDED = ("person", "scenario", "edition", "mode", "seed", "set_aside_at", "ended_at")
 
 
 class OutOfStep(Exception):
@@ -30,7 +32,7 @@ class Answer:
 
 
 def start(person: Person, scenario: Scenario, *, mode: str, came_from: str = "") -> Attempt:
-    """The person's open attempt in this mode, or a new one on the current edition.
+    """The person's open attempt in this mode, or a new one on the current edition, on any of its days.
 
     Two starts at once are one: the constraint refuses the second, which then finds the first.
     """
@@ -45,6 +47,7 @@ def start(person: Person, scenario: Scenario, *, mode: str, came_from: str = "")
                 scenario=scenario,
                 edition=scenario.current,
                 mode=mode,
+                seed=secrets.randbelow(len(labels_of(scenario.current.pk))),
                 came_from=came_from,
                 started_at=timezone.now(),
             )
@@ -133,6 +136,7 @@ def try_again(attempt: Attempt, *, before: int) -> Attempt:
         scenario=attempt.scenario,
         edition=attempt.edition,
         mode=Attempt.Mode.PRACTICE,
+        seed=attempt.seed,
         came_from=attempt.came_from,
         started_at=timezone.now(),
     )

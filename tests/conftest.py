@@ -16,6 +16,7 @@ from tests.factories import PersonFactory, UnitFactory
 @pytest.fixture(autouse=True)
 def _forgetful():
     """No edition and no count is remembered from a test that was rolled back."""
+    edition.labels_of.cache_clear()
     edition.graph_of.cache_clear()
     edition.exploration_of.cache_clear()
     caches["memory"].clear()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from courses.packs.reading import CourseFiles, Pack
-from scenarios.engine.check import check, errors
-from scenarios.engine.graph import from_document
+from scenarios.engine.check import errors
+from scenarios.engine.days import check_days
 from scenarios.exchange import Fault, Source
 from scenarios.exchange.scenario import line_of, unknown, unknown_names
 from scenarios.exchange.source import Path
@@ -86,7 +86,7 @@ def _texts(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def _errors(source: Source) -> Iterator[Fault]:
-    for finding in errors(check(from_document(source.data))):
+    for finding in errors(check_days(source.data).findings):
         yield Fault(source.name, line_of(source, finding), finding.message, finding.code)
 
 

@@ -38,8 +38,13 @@ def check(graph: Graph, limit: int = LIMIT, exploration: Exploration | None = No
         exploration = exploration or explore(graph, limit)
         found += _proofs(exploration)
         found += _advice(exploration)
+    return in_order(graph, found)
+
+
+def in_order(graph: Graph, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, each group in the order of the scenes."""
     places = {key: number for number, key in enumerate((*graph.scenes, *graph.endings))}
-    return tuple(sorted(found, key=lambda finding: (finding.severity == "advice", places.get(finding.scene, -1))))
+    return tuple(sorted(findings, key=lambda finding: (finding.severity == "advice", places.get(finding.scene, -1))))
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -211,7 +216,7 @@ def _once_a_scene(graph: Graph, steps: Iterable[State]) -> Iterator[Finding]:
 
 
 def _is_set(graph: Graph, flag: str) -> bool:
-    return any(flag in choice.sets for _, choice in graph.choices())
+    return flag in graph.sets or any(flag in choice.sets for _, choice in graph.choices())
 
 
 def _quoted(choice: Choice) -> str:

@@ -101,7 +101,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """One scenario. ``scenes`` are in document order; the first is where a play begins."""
+    """One scenario. ``scenes`` are in document order; the first is where a play begins, with the flags ``sets``."""
 
     slug: str
     title: str
@@ -115,6 +115,7 @@ class Graph:
     flags: Mapping[str, str]
     scenes: Mapping[str, Scene]
     endings: Mapping[str, Ending]
+    sets: frozenset[str] = frozenset()
 
     @property
     def start(self) -> str:
@@ -140,7 +141,10 @@ class Graph:
 
 
 def from_document(document: Document) -> Graph:
-    """Read a document of a valid shape; a key used by a scene and an ending belongs to the scene."""
+    """Read a document of a valid shape, as it plays on its ordinary day (see ``days``).
+
+    A key used by a scene and an ending belongs to the scene.
+    """
     return Graph(
         slug=document["slug"],
         title=document["title"],
@@ -154,6 +158,7 @@ def from_document(document: Document) -> Graph:
         flags=dict(document.get("flags", {})),
         scenes={key: _scene(key, value) for key, value in document["scenes"].items()},
         endings={key: _ending(key, value) for key, value in document["endings"].items()},
+        sets=frozenset(document.get("sets", ())),
     )
 
 

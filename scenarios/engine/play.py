@@ -30,7 +30,7 @@ class Step:
 
 def begin(graph: Graph) -> State:
     """The state in which every play of this graph begins."""
-    return State(graph.start, tuple(meter.start for meter in graph.meters.values()))
+    return State(graph.start, tuple(meter.start for meter in graph.meters.values()), graph.sets)
 
 
 def readings(graph: Graph, state: State) -> Mapping[str, int]:

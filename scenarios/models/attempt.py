@@ -12,7 +12,7 @@ from scenarios.engine.explore import Exploration
 from scenarios.engine.graph import Graph
 from scenarios.engine.play import State, Step, begin, replay
 from scenarios.models.draft import Scenario
-from scenarios.models.edition import Edition, exploration_of, graph_of
+from scenarios.models.edition import Edition, exploration_of, graph_of, labels_of
 from training.lib.immutable import Immutable
 
 
@@ -55,8 +55,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(models.Model):
     """One play of one edition by one person. Its state is what replaying its decisions gives.
 
-    ``came_from`` is the page of this site to go back to. ``figure`` is the value reached in percent of the best that
-    the edition allows. A practice attempt may be set aside to start anew; a recorded one is played to its end.
+    ``seed`` picks the edition's day that it is played on. ``came_from`` is the page of this site to go back to.
+    ``figure`` is the value reached in percent of the best that the edition allows on that day. A practice attempt may
+    be set aside to start anew; a recorded one is played to its end.
     """
 
     class Mode(models.TextChoices):
@@ -67,6 +68,7 @@ class Attempt(models.Model):
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="attempts")
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="attempts")
     mode = models.CharField(max_length=8, choices=Mode)
+    seed = models.PositiveSmallIntegerField(default=0)
     came_from = models.CharField(max_length=300, blank=True)
     started_at = models.DateTimeField()
     set_aside_at = models.DateTimeField(null=True, blank=True)
@@ -111,12 +113,17 @@ class Attempt(models.Model):
 
     @property
     def graph(self) -> Graph:
-        """The edition's, without reading the edition."""
-        return graph_of(self.edition_id)
+        """The edition's on this attempt's day, without reading the edition."""
+        return graph_of(self.edition_id, self.seed)
 
     @property
     def exploration(self) -> Exploration:
-        return exploration_of(self.edition_id)
+        return exploration_of(self.edition_id, self.seed)
+
+    @property
+    def day(self) -> str:
+        """What its day is called; empty for the ordinary one."""
+        return labels_of(self.edition_id)[self.seed]
 
     @property
     def path(self) -> list[str]:

@@ -97,6 +97,28 @@ class Flag(models.Model):
         return self.label
 
 
+class Day(models.Model):
+    """Another day of the same people: what is different then.
+
+    ``starts`` maps a meter's key to where it starts, ``sets`` has the keys of flags that are set from the beginning,
+    and ``changes`` what scenes and choices say and do instead, by their keys, as in a document.
+    """
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="days")
+    key = models.CharField(max_length=50, validators=[validate_key])
+    label = models.CharField(max_length=120, help_text="For example: She has slept badly.")
+    starts = OrderedJSONField(default=dict, blank=True)
+    sets = models.JSONField(default=list, blank=True)
+    changes = OrderedJSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "key"], name="day_key_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Scene(models.Model):
     """A scene, or, where ``ending`` names a kind, an ending. The first scene is where the scenario begins."""
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from scenarios.engine.days import day_of, days_of, graph_on
 from scenarios.engine.explore import Exploration, explore
-from scenarios.engine.graph import Graph, from_document
+from scenarios.engine.graph import Document, Graph
 from scenarios.models.draft import Scenario
 from training.lib.immutable import Immutable
 from training.lib.ordered_json import OrderedJSONField
@@ -39,7 +40,7 @@ class Edition(Immutable):
 
     @property
     def graph(self) -> Graph:
-        """The graph, its prose as safe HTML; read once a process, since an edition never changes."""
+        """The graph of its ordinary day, its prose as safe HTML; read once a process: an edition never changes."""
         return graph_of(self.pk)
 
     @property
@@ -48,12 +49,24 @@ class Edition(Immutable):
         return exploration_of(self.pk)
 
 
-@lru_cache(maxsize=64)
-def graph_of(pk: int) -> Graph:
+@lru_cache(maxsize=128)
+def labels_of(pk: int) -> tuple[str, ...]:
+    """What each of the edition's days is called, by seed; the ordinary one has no name."""
+    page = _page_of(pk)
+    return tuple(page["days"][day]["label"] if day else "" for day in days_of(page))
+
+
+@lru_cache(maxsize=128)
+def graph_of(pk: int, seed: int = 0) -> Graph:
+    page = _page_of(pk)
+    return graph_on(page, day_of(page, seed))
+
+
+@lru_cache(maxsize=128)
+def exploration_of(pk: int, seed: int = 0) -> Exploration:
+    return explore(graph_of(pk, seed))
+
+
+def _page_of(pk: int) -> Document:
     page: Any = Edition.objects.values_list("page", flat=True).get(pk=pk)
-    return from_document(page)
-
-
-@lru_cache(maxsize=64)
-def exploration_of(pk: int) -> Exploration:
-    return explore(graph_of(pk))
+    return page  # type: ignore[no-any-return]

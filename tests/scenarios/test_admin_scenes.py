@@ -177,7 +177,7 @@ def test_scene_page_asks_the_same_queries_for_any_number_of_choices(
         document["scenes"]["calmer"]["choices"][f"more-{number}"] = {"text": f"More {number}", "to": "settled"}
     write_draft(scenario, document)
     browser.get(page(scenario))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         browser.get(page(scene_of(scenario, "calmer")))
 
 

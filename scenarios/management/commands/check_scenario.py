@@ -24,9 +24,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from scenarios.engine.check import Finding, check, errors
-from scenarios.engine.explore import LIMIT, explore
-from scenarios.engine.graph import Graph, from_document
+from scenarios.engine.check import Finding, errors
+from scenarios.engine.days import check_days
 from scenarios.exchange import Fault, Faults, read_scenario
 from scenarios.exchange.scenario import line_of
 
@@ -63,26 +62,19 @@ def report_on(file: str) -> Report:
         source = read_scenario(path, file)
     except Faults as refused:
         return Report(file, findings=[_from_fault(fault) for fault in refused.faults])
-    graph = from_document(source.data)
-    findings = check(graph)
-    complete = bool(graph.scenes) and all(finding.code != "too-large-to-prove" for finding in findings)
+    examined = check_days(source.data)
+    findings, walked = examined.findings, examined.explorations.values()
+    complete = bool(walked) and all(exploration.complete for exploration in walked)
     ok = not errors(findings)
     return Report(
         file=file,
-        scenario=graph.slug,
+        scenario=source.data["slug"],
         ok=ok,
         complete=complete,
         proved=ok and complete,
-        states=_states(graph, complete=complete),
+        states=sum(len(exploration.steps) for exploration in walked),
         findings=[_from_finding(finding, line_of(source, finding)) for finding in findings],
     )
-
-
-def _states(graph: Graph, *, complete: bool) -> int:
-    """Where the check met its limit, that many; walking them all once more would tell nothing new."""
-    if not graph.scenes:
-        return 0
-    return len(explore(graph).steps) if complete else LIMIT
 
 
 def _from_fault(fault: Fault) -> Found:
