@@ -16,10 +16,13 @@ from accounts.http import PersonRequest
 from accounts.models import Person, Unit
 from courses.models import Course
 from courses.reports import course as one_course
+from courses.reports import decisions
 from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
 from courses.reports.counted import Counted, counted
+from courses.reports.decision_map import decision_map
+from courses.reports.grouping import FEWEST
 from courses.reports.people import PAGE, STATES, Wanted
 from courses.reports.table import Page, Row, cells
 from scenarios.models import PolicyValue, Scenario
@@ -130,20 +133,31 @@ def person(request: PersonRequest, person: int) -> HttpResponseBase:
 
 @for_supervisors
 def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
-    """What was chosen in the recorded attempts at one scenario."""
+    """How recorded attempts at one scenario ended, and what a team chose in it."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
-    overseen = many_people.overseen(request.user)
+    units = list(Unit.objects.visible_to(request.user))
+    wanted, periods = wanted_by(request, units), decisions.periods(found)
+    period = next((value for value, _ in periods if value == request.GET.get("period")), "")
+    paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
+    people = many_people.overseen(request.user)
+    people = people.filter(unit__path__startswith=wanted.unit.path) if wanted.unit else people
 
     def count() -> dict[str, Any]:
-        return {"played": one_scenario.played(found, overseen)}
+        return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(found, paths, period)}
 
-    counts = counted(f"scenario {found.pk}", request.user, overseen, count)
-    choices = counts.values["played"].choices
-    values = PolicyValue.objects.quoted_in(*one_scenario.texts(choices))
+    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", request.user, people, count)
+    seen: decisions.Chosen = counts.values["chosen"]
+    values = PolicyValue.objects.quoted_in(*decisions.texts(seen))
     if is_csv(request):
-        rows = ([quote(cell, values) if isinstance(cell, str) else cell for cell in row] for row in cells(choices))
-        return csv_response(found.slug, one_scenario.HEADER, rows)
-    return shown(request, "reports/scenario.html", counts, {"scenario": found, "values": values})
+        rows = ([quote(cell, values) if isinstance(cell, str) else cell for cell in row] for row in cells(seen.choices))
+        return csv_response(found.slug, decisions.HEADER, rows)
+    context = {"scenario": found, "values": values, "units": units, "wanted": wanted, "fewest": FEWEST}
+    context |= {
+        "period": period,
+        "periods": periods,
+        "map": decision_map(seen.edition.graph, seen.choices) if seen.edition else None,
+    }
+    return shown(request, "reports/scenario.html", counts, context)
 
 
 def shown(request: PersonRequest, template: str, counts: Counted, context: dict[str, Any]) -> HttpResponse:

@@ -65,7 +65,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """All choices from one box to another. ``path`` is SVG path data; ``tip`` the point that it ends in."""
+    """All choices from one box to another. ``path`` is SVG path data.
+
+    ``tip`` is the point that it ends in, ``beside`` one near its start to write at.
+    """
 
     start: str
     end: str
@@ -73,6 +76,7 @@ class Arrow:
     is_back: bool
     path: str
     tip: tuple[int, int]
+    beside: tuple[int, int]
 
     @property
     def head(self) -> str:

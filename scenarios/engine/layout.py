@@ -203,14 +203,17 @@ def _forward(
     }
     x, y = start.middle, start.bottom
     path = f"M{x} {y}"
-    for node in _way(*edge, layer)[1:-1]:
+    way = _way(*edge, layer)[1:-1]
+    towards = middles[way[0]] if way else end.middle
+    for node in way:
         assert not isinstance(node, str)
         top = min((box.y for box in rows[node[2]]), default=y + DOWN)
         bottom = max((box.bottom for box in rows[node[2]]), default=top)
         path += _curve(x, y, middles[node], top) + f" V{bottom}"
         x, y = middles[node], bottom
     path += _curve(x, y, end.middle, end.y - 6)
-    return Arrow(*edge, tuple(choices), False, path, (end.middle, end.y))
+    beside = ((3 * towards + start.middle) // 4, start.bottom + DOWN // 2 + 8)
+    return Arrow(*edge, tuple(choices), False, path, (end.middle, end.y), beside)
 
 
 def _backward(edge: tuple[str, str], choices: list[str], boxes: dict[str, Box], lane: int) -> Arrow:
@@ -219,7 +222,7 @@ def _backward(edge: tuple[str, str], choices: list[str], boxes: dict[str, Box], 
     right = start.x + start.width
     low, high = start.y + 2 * start.height // 3, end.y + end.height // 3
     path = f"M{right} {low} H{lane} V{high} H{end.x + end.width + 6}"
-    return Arrow(*edge, tuple(choices), True, path, (end.x + end.width, high))
+    return Arrow(*edge, tuple(choices), True, path, (end.x + end.width, high), (right + 12, low - 5))
 
 
 def _curve(x: int, y: int, to_x: int, to_y: int) -> str:

@@ -1,0 +1,279 @@
+"""What a team chose in a scenario: the share of first recorded attempts that took each choice, and what came of it.
+
+Figures are of groups of people (see ``grouping``), never of one, and of whole groups only.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncQuarter
+from django.utils import timezone
+
+from accounts.models import Person, Unit
+from courses.reports.grouping import FEWEST, TOP, Group, Part, grouped, within
+from scenarios.engine.debrief import Tally
+from scenarios.engine.explore import Exploration
+from scenarios.engine.graph import Choice
+from scenarios.models import Attempt, Decision, Edition, Scenario
+from scenarios.models.attempt import AttemptQuerySet
+
+HEADER = ("Edition", "Scene", "Choice", "Times chosen", "Share", "Helped or hurt")
+WORDS = {1: "helped", 0: "neutral", -1: "hurt"}
+MOST_WRONG_TURNS = 3
+SPANS = {"": "", "1": "January to March", "2": "April to June", "3": "July to September", "4": "October to December"}
+
+
+@dataclass(frozen=True)
+class ChoiceLine:
+    """How often a choice was taken at a scene that ``met`` first attempts came to, whole percents."""
+
+    edition: int
+    scene_key: str
+    scene: str
+    choice_key: str
+    choice: str
+    times: int
+    met: int
+    hurts: bool
+    rating: str
+
+    @property
+    def share(self) -> int:
+        return round(100 * self.times / self.met) if self.met else 0
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        return (self.edition, self.scene, self.choice, self.times, f"{self.share} %", self.rating)
+
+
+@dataclass(frozen=True)
+class WrongTurn:
+    """A scene in which many first attempts took a choice that hurt, and a choice there that helps."""
+
+    scene: str
+    share: int
+    better: str
+    coaching: str
+
+
+@dataclass(frozen=True)
+class SkillLine:
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class SecondTries:
+    """How the second recorded attempt of the same people went, against their first; in percent of the best."""
+
+    people: int
+    better: int
+    same: int
+    worse: int
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What ``people`` chose. ``hidden`` more are in groups too small to show; without an edition there is nothing."""
+
+    edition: Edition | None
+    people: int
+    hidden: int
+    choices: tuple[ChoiceLine, ...]
+    wrong_turns: tuple[WrongTurn, ...]
+    skills: tuple[SkillLine, ...]
+    second: SecondTries | None
+
+
+def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
+    """The paths below which everyone is the supervisor's to see; an administrator's are all, and those of no unit."""
+    return [TOP] if supervisor.is_superuser else [unit.path for unit in units]
+
+
+def periods(scenario: Scenario) -> list[tuple[str, str]]:
+    """The years and quarters in which anyone first played it, with their names, newest first. One query."""
+    quarters = {quarter for _, _, quarter in _first_counts(scenario)}
+    found = sorted({*quarters, *(quarter[:4] for quarter in quarters)}, key=_newest, reverse=True)
+    return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
+
+
+def chosen(scenario: Scenario, units: Sequence[str], period: str = "") -> Chosen:
+    """What was chosen in these units (paths) and below, in the newest edition that enough people there have played.
+
+    Five queries, and one for each edition that this process has not read yet.
+    """
+    people = _first_counts(scenario)
+    numbers = dict(Edition.objects.filter(scenario=scenario).values_list("pk", "number"))
+    paths = tuple(units)
+    for pk in sorted(numbers, key=lambda pk: -numbers[pk]):
+        parts = {(path, quarter): count for (edition, path, quarter), count in people.items() if edition == pk}
+        if groups := within(grouped(parts), paths, period):
+            return _chosen(scenario, pk, parts, groups, paths, period)
+    hidden = sum(count for (_, path, quarter), count in people.items() if _asked(path, quarter, paths, period))
+    return Chosen(None, 0, hidden, (), (), (), None)
+
+
+def _chosen(
+    scenario: Scenario, pk: int, parts: dict[Part, int], groups: tuple[Group, ...], units: Sequence[str], period: str
+) -> Chosen:
+    edition = Edition.objects.defer("document", "page").get(pk=pk)
+    first = _first(scenario).filter(edition=pk)
+    taken = Counter(
+        {
+            (scene, choice): times
+            for scene, choice, times in Decision.objects.filter(attempt__in=first.filter(_members(groups)))
+            .values_list("scene", "choice")
+            .annotate(times=Count("pk"))
+        }
+    )
+    lines = _lines(edition, taken)
+    people = sum(group.people for group in groups)
+    asked = sum(count for (path, quarter), count in parts.items() if _asked(path, quarter, units, period))
+    return Chosen(
+        edition=edition,
+        people=people,
+        hidden=asked - people,
+        choices=lines,
+        wrong_turns=_wrong_turns(edition.exploration, lines),
+        skills=_skills(edition, taken),
+        second=_second(scenario, units, period),
+    )
+
+
+def _first(scenario: Scenario) -> AttemptQuerySet:
+    """Each person's first recorded attempt at the scenario, finished or not."""
+    recorded = Attempt.objects.recorded().filter(scenario=scenario)
+    earlier = recorded.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
+    return recorded.filter(~Exists(earlier))
+
+
+def _first_counts(scenario: Scenario) -> dict[tuple[int, str, str], int]:
+    """How many people first played it in each edition, unit and quarter, whoever looks. One query."""
+    return {(edition, path, quarter): count for (edition, path, quarter), count in _counts(_first(scenario), "edition")}
+
+
+def _counts(attempts: QuerySet[Attempt], *by: str) -> Iterable[tuple[tuple[int, str, str], int]]:
+    rows = attempts.order_by().annotate(quarter=TruncQuarter("started_at"))
+    for *key, path, quarter, count in rows.values_list(*by, "person__unit__path", "quarter").annotate(n=Count("pk")):
+        yield (*key, path or TOP, _name(quarter)), count
+
+
+def _name(quarter: datetime.datetime) -> str:
+    here = timezone.localtime(quarter)
+    return f"{here.year}-{(here.month + 2) // 3}"
+
+
+def _newest(period: str) -> tuple[str, str]:
+    return (period[:4], period[5:] or "9")
+
+
+def _asked(path: str, quarter: str, units: Sequence[str], period: str) -> bool:
+    return path.startswith(tuple(units)) and quarter.startswith(period)
+
+
+def _members(groups: Iterable[Group]) -> Q:
+    """A condition on attempts: those of the people in these groups."""
+    by_quarter: dict[str, list[str]] = defaultdict(list)
+    for group in groups:
+        for path, quarter in group.parts:
+            by_quarter[quarter].append(path)
+    condition = Q(pk__in=[])
+    for quarter, paths in by_quarter.items():
+        start, end = _span(quarter)
+        of_unit = Q(person__unit__path__in=paths)
+        condition |= Q(started_at__gte=start, started_at__lt=end) & (
+            of_unit | Q(person__unit__isnull=True) if TOP in paths else of_unit
+        )
+    return condition
+
+
+def _span(quarter: str) -> tuple[datetime.datetime, datetime.datetime]:
+    """The first moment of the quarter here, and the first after it."""
+    year, number = map(int, quarter.split("-"))
+    starts = [(year, 3 * number - 2), (year + number // 4, 3 * number % 12 + 1)]
+    here = timezone.get_current_timezone()
+    first, after = (datetime.datetime(year, month, 1, tzinfo=here) for year, month in starts)
+    return first, after
+
+
+def _lines(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[ChoiceLine, ...]:
+    """Every choice of every scene that enough people met, taken or not, in the author's order."""
+    lines = []
+    for scene in edition.graph.scenes.values():
+        met = sum(taken[scene.key, choice.key] for choice in scene.choices)
+        for choice in scene.choices if met >= FEWEST else ():
+            times = taken[scene.key, choice.key]
+            rating = _rating(choice)
+            lines.append(
+                ChoiceLine(
+                    edition.number, scene.key, scene.title, choice.key, choice.text, times, met, choice.hurts, rating
+                )
+            )
+    return tuple(lines)
+
+
+def _rating(choice: Choice) -> str:
+    ratings = choice.skills.values()
+    return WORDS[-1 if choice.hurts else max(ratings)] if ratings else ""
+
+
+def _wrong_turns(exploration: Exploration, lines: Iterable[ChoiceLine]) -> tuple[WrongTurn, ...]:
+    """The scenes in which the largest shares took a choice that hurt, largest first."""
+    hurt: Counter[str] = Counter()
+    titles, met = {}, {}
+    for line in lines:
+        hurt[line.scene_key] += line.times if line.hurts else 0
+        titles[line.scene_key], met[line.scene_key] = line.scene, line.met
+    found = []
+    for key, times in hurt.most_common(MOST_WRONG_TURNS):
+        helping = [choice for choice in exploration.graph.scenes[key].choices if not choice.hurts and choice.skills]
+        better = max(helping, key=lambda choice: sum(choice.skills.values()), default=None)
+        if times and better:
+            found.append(WrongTurn(titles[key], round(100 * times / met[key]), better.text, better.coaching))
+    return tuple(found)
+
+
+def _skills(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[SkillLine, ...]:
+    """What the decisions are evidence of, strengths first."""
+    ratings: dict[str, Counter[int]] = defaultdict(Counter)
+    names = edition.names.get("skills", {})
+    for (scene, key), times in taken.items():
+        choice = edition.graph.scenes[scene].choice(key)
+        for skill, rating in choice.skills.items() if choice else ():
+            ratings[skill][rating] += times
+    lines = [
+        SkillLine(names.get(slug, slug), Tally(helped=count[1], neutral=count[0], hurt=count[-1]))
+        for slug, count in ratings.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.tally.helped / line.tally.decisions, line.name)))
+
+
+def _second(scenario: Scenario, units: Sequence[str], period: str) -> SecondTries | None:
+    """Those who finished it twice or more, in groups of their own. Two queries; None where they are too few."""
+    later = Attempt.objects.recorded().ended().filter(scenario=scenario, person=OuterRef("person"))
+    later = later.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    twice = _first(scenario).ended().annotate(second=Subquery(later.values("figure")[:1])).filter(second__isnull=False)
+    parts = {(path, quarter): count for (path, quarter), count in _counts(twice)}  # type: ignore[misc]
+    groups = within(grouped(parts), units, period)
+    if not groups:
+        return None
+    found = list(twice.filter(_members(groups)).values_list(F("figure"), F("second")))
+    return SecondTries(
+        people=len(found),
+        better=sum(second > first for first, second in found),
+        same=sum(second == first for first, second in found),
+        worse=sum(second < first for first, second in found),
+        first=round(sum(first for first, _ in found) / len(found)),
+        second=round(sum(second for _, second in found) / len(found)),
+    )
+
+
+def texts(seen: Chosen) -> tuple[str, ...]:
+    """All prose on the page, for the policy values that it quotes."""
+    turns = (f"{turn.scene} {turn.better} {turn.coaching}" for turn in seen.wrong_turns)
+    return (*(f"{line.scene} {line.choice}" for line in seen.choices), *turns)
