@@ -225,16 +225,16 @@ def _rating(choice: Choice) -> str:
 def _wrong_turns(exploration: Exploration, lines: Iterable[ChoiceLine]) -> tuple[WrongTurn, ...]:
     """The scenes in which the largest shares took a choice that hurt, largest first."""
     hurt: Counter[str] = Counter()
-    titles, met = {}, {}
+    titles = {}
     for line in lines:
-        hurt[line.scene_key] += line.times if line.hurts else 0
-        titles[line.scene_key], met[line.scene_key] = line.scene, line.met
+        hurt[line.scene_key] += line.share if line.hurts else 0
+        titles[line.scene_key] = line.scene
     found = []
-    for key, times in hurt.most_common(MOST_WRONG_TURNS):
+    for key, share in hurt.most_common(MOST_WRONG_TURNS):
         helping = [choice for choice in exploration.graph.scenes[key].choices if not choice.hurts and choice.skills]
         better = max(helping, key=lambda choice: sum(choice.skills.values()), default=None)
-        if times and better:
-            found.append(WrongTurn(titles[key], round(100 * times / met[key]), better.text, better.coaching))
+        if share and better:
+            found.append(WrongTurn(titles[key], share, better.text, better.coaching))
     return tuple(found)
 
 
