@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
+from courses import refreshing
 from courses.marking import Answers, asked
 from courses.models import (
     Acknowledgement,
@@ -51,6 +52,7 @@ def complete(person: Person, activity: Activity) -> ActivityProgress:
         progress.save(update_fields=["completed_at"])
     if not enrolment.completed_at and not remaining(enrolment):
         _complete_course(enrolment)
+        refreshing.begin(person, enrolment.course)
     return progress
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import learner, supervisor
+from courses.views import learner, refresher, supervisor
 from courses.views.activity import activity
 
 app_name = "courses"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("courses/<slug:course>/", learner.course, name="course"),
     path("courses/<slug:course>/<slug:module>/", learner.module, name="module"),
     path("courses/<slug:course>/<slug:module>/<slug:activity>/", activity, name="activity"),
+    path("refreshers/<int:refresher>/", refresher.refresher, name="refresher"),
+    path("refreshers/returns/<int:pk>/", refresher.returned, name="return"),
     path("records/<str:code>/", learner.record, name="record"),
     path("reports/", supervisor.people, name="reports"),
     path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),

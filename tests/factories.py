@@ -5,9 +5,10 @@ from typing import Any
 
 import factory
 from django.utils import timezone
+from fsrs import Card
 
 from accounts.models import Person, Unit
-from courses.models import Activity, ConfidenceStatement, Course, Enrolment, Module, Option, Question
+from courses.models import Activity, ConfidenceStatement, Course, Enrolment, Module, Option, Question, Refresher
 from courses.publishing import publish as publish_course
 from scenarios.drafting import write_draft
 from scenarios.models import Policy, PolicyValue, Scenario, Skill
@@ -124,6 +125,15 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     course = factory.SubFactory(CourseFactory)
     assigned_at = factory.LazyFunction(timezone.now)
     due_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
+
+
+class RefresherFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Refresher
+
+    person = factory.SubFactory(PersonFactory)
+    memory = factory.LazyFunction(lambda: dict(Card(card_id=1).to_dict()))
+    due_at = factory.LazyFunction(timezone.now)
 
 
 def a_document(slug: str = "desk", **changes: Any) -> dict[str, Any]:

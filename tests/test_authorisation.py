@@ -12,10 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Person
-from courses.models import TrainingRecord
+from courses.models import Return, TrainingRecord
 from scenarios import playing
 from scenarios.models import Attempt
-from tests.factories import EnrolmentFactory, a_course, a_scenario
+from tests.factories import EnrolmentFactory, RefresherFactory, a_course, a_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,8 @@ SITE = {
     "courses:course":            (302, 200, 200, 200, 200, 200),
     "courses:module":            (302, 200, 200, 200, 200, 200),
     "courses:activity":          (302, 200, 200, 200, 200, 200),
+    "courses:refresher":        (302, 200, 404, 404, 404, 404),
+    "courses:return":           (302, 200, 404, 404, 404, 404),
     "courses:record":            (200, 200, 200, 200, 200, 200),
     "courses:reports":           (302, 404, 200, 404, 404, 200),
     "courses:course-report":     (302, 404, 200, 404, 404, 200),
@@ -76,6 +78,10 @@ def arguments(alice):
     for number, choice in enumerate(("listen", "agree"), 1):
         playing.decide(attempt.pk, alice, choice=choice, sequence=number)
     now = timezone.now()
+    refresher = RefresherFactory(person=alice, skill="clear-limits")
+    done = Return.objects.create(
+        refresher=RefresherFactory(person=alice, skill="other"), person=alice, turn=1, rating=1, returned_at=now
+    )
     record = TrainingRecord.objects.create(
         person=alice, name="Alice", edition=1, contents=[], minutes=1, started_at=now, completed_at=now
     )
@@ -87,6 +93,8 @@ def arguments(alice):
         "attempt": attempt.pk,
         "person": alice.pk,
         "code": record.code,
+        "refresher": refresher.pk,
+        "pk": done.pk,
         "key": "1-key",
         "uidb36": "1",
     }

@@ -10,9 +10,10 @@ from courses.models.progress import (
     Submission,
 )
 from courses.models.record import TrainingRecord
+from courses.models.refresher import Refresher, Return
 
 __all__ = [
     "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement",
-    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Submission",
-    "TrainingRecord",
+    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Refresher",
+    "Return", "Submission", "TrainingRecord",
 ]  # fmt: skip
