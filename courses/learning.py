@@ -145,7 +145,7 @@ def activities_for(person: Person) -> QuerySet[Activity]:
     }
     return (
         Activity.objects.filter(module__course__current__isnull=False)
-        .select_related("module__course", "policy", "scenario__current")
+        .select_related("module__course", "policy", "scenario__current", "alternative")
         .defer("scenario__current__document", "scenario__current__page")
         .annotate(**mine)
     )

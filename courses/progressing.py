@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -126,14 +127,15 @@ def acknowledge(person: Person, activity: Activity) -> Acknowledgement:
 
 
 def scenario_ended(attempt: Attempt) -> None:
-    """A recorded attempt ended: it completes the scenario's activities in the courses that the person is taking.
+    """A recorded attempt ended: that completes what it is played for in the courses that the person is taking.
 
-    Runs in the transaction of the last decision. A person who plays it outside any course starts none by it.
+    The alternative of a scenario counts like the scenario itself. Runs in the transaction of the last decision. A
+    person who plays it outside any course starts none by it.
     """
     if not attempt.is_recorded:
         return
     activities = Activity.objects.filter(
-        scenario=attempt.scenario_id,
+        Q(scenario=attempt.scenario_id) | Q(alternative=attempt.scenario_id),
         module__course__current__isnull=False,
         module__course__enrolments__person=attempt.person_id,
     ).select_related("module__course")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Person
-from courses.models import Course, CourseEdition
+from courses.models import Course, CourseEdition, Module
 from scenarios.models import PolicyValue
 from scenarios.quoting import references
 
@@ -44,9 +44,7 @@ def outline_of(course: Course) -> list[dict[str, Any]]:
 def faults_of(course: Course) -> list[str]:
     """Why the course cannot be published, each a sentence that says what to do."""
     activities = [
-        activity
-        for module in course.modules.prefetch_related("activities__questions__options", "activities__scenario")
-        for activity in module.activities.all()
+        activity for module in Module.objects.filter(course=course).whole() for activity in module.activities.all()
     ]
     if not any(activity.required for activity in activities):
         return ["The course has no required activity yet. Add at least one."]
@@ -55,8 +53,11 @@ def faults_of(course: Course) -> list[str]:
     for activity in activities:
         missing = references(activity.body) - known
         faults += [f"“{activity}” quotes {{{name}}}, which no policy has a value for." for name in sorted(missing)]
-        if activity.scenario and not activity.scenario.current_id:
-            faults.append(f"“{activity}” plays “{activity.scenario}”, which is not published. Publish it first.")
+        faults += [
+            f"“{activity}” plays “{scenario}”, which is not published. Publish it first."
+            for scenario in (activity.scenario, activity.alternative)
+            if scenario and not scenario.current_id
+        ]
         if activity.kind == activity.Kind.KNOWLEDGE_CHECK and not activity.questions.all():
             faults.append(f"“{activity}” has no questions yet. Add some.")
         for question in activity.questions.all():

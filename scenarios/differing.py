@@ -42,8 +42,8 @@ class Change:
 # What stands on a learner's pages; the rest is the author's business.
 READ = frozenset(
     (
-        "Title", "Introduction", "Content note", "Description", "How it turned out", "Speaker", "Speech", "Text",
-        "Consequence", "Coaching",
+        "Title", "Introduction", "Afterwards", "Content note", "Description", "How it turned out", "Speaker", "Speech",
+        "Text", "Consequence", "Coaching",
     )
 )  # fmt: skip
 Fields = Mapping[str, Callable[[Document], str]]
@@ -113,6 +113,7 @@ SCENARIO: Fields = {
     "Minutes": _text("minutes"),
     "Content note": _text("content_note"),
     "Introduction": _text("introduction"),
+    "Afterwards": _text("aftercare"),
     "Policies": _listed("policies"),
     "Meters at the start": _meters,
     "Flags": lambda document: ", ".join(document.get("flags", {}).values()),

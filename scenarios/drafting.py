@@ -10,7 +10,7 @@ from scenarios.models import Choice, Day, Flag, Meter, Policy, Scenario, Scene
 from scenarios.naming import LAST_POSITION, free_name
 from training.lib.markdown import to_html
 
-PROSE = ("introduction", "description", "speech", "consequence", "coaching")
+PROSE = ("introduction", "aftercare", "description", "speech", "consequence", "coaching")
 
 
 def document_of(scenario: Scenario) -> Document:
@@ -25,6 +25,7 @@ def document_of(scenario: Scenario) -> Document:
         "minutes": scenario.minutes,
         "content_note": scenario.content_note,
         "introduction": scenario.introduction,
+        "aftercare": scenario.aftercare,
         "policies": [policy.slug for policy in scenario.policies.order_by("slug")],
         "meters": {TENSION: {"start": scenario.tension}}
         | {
@@ -49,7 +50,7 @@ def write_draft(scenario: Scenario, document: Document) -> None:
     """Make the scenario's draft say what the document says; rows keep their identity where keys stay."""
     for name in ("slug", "title", "language", "summary", "minutes", "introduction"):
         setattr(scenario, name, document[name])
-    scenario.content_note = document.get("content_note", "")
+    scenario.content_note, scenario.aftercare = document.get("content_note", ""), document.get("aftercare", "")
     scenario.tension = document["meters"][TENSION]["start"]
     scenario.save()
     policies = {policy.slug: policy for policy in Policy.objects.all()}

@@ -35,7 +35,7 @@ def could_identify(document: Document) -> tuple[Finding, ...]:
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    for name in ("title", "summary", "introduction", "content_note"):
+    for name in ("title", "summary", "introduction", "content_note", "aftercare"):
         yield "", str(document.get(name, ""))
     for key, node in (document["scenes"] | document["endings"]).items():
         for name in ("title", "description", "text", "speaker", "speech"):

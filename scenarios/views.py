@@ -42,7 +42,7 @@ def introduction(request: PersonRequest, scenario: str) -> HttpResponse:
     found = get_object_or_404(published, slug=scenario)
     if request.method == "POST":
         return _start(request, found)
-    context = {"intro": introduction_of(found, request.user), "came_from": ""}
+    context = {"intro": introduction_of(found, request.user), "came_from": _of_this_site(request.GET.get("from", ""))}
     return render(request, "scenarios/introduction.html", context)
 
 
@@ -62,10 +62,13 @@ def changes(request: PersonRequest, scenario: str) -> HttpResponse:
     return render(request, "scenarios/changes.html", context)
 
 
+def _of_this_site(page: str) -> str:
+    """The page to go back to; empty where it is not one of ours."""
+    return page if len(page) <= 300 and url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
+
+
 def _start(request: PersonRequest, scenario: Scenario) -> HttpResponse:
-    came_from = request.POST.get("came_from", "")
-    if len(came_from) > 300 or not url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
-        came_from = ""
+    came_from = _of_this_site(request.POST.get("came_from", ""))
     mode = request.POST.get("mode", "")
     if mode == "anew":
         attempt = playing.start_anew(request.user, scenario, came_from=came_from)
@@ -89,7 +92,9 @@ def attempt(request: PersonRequest, attempt: int) -> HttpResponse:
         messages.info(request, "You set that practice attempt aside. You can continue the newer one, or start anew.")
         return redirect("scenarios:introduction", found.scenario.slug)
     turn = pages.turn(found.exploration, found.steps)
-    context = {"attempt": found, "turn": turn, "values": PolicyValue.objects.quoted_in(*turn.texts())}
+    aftercare = found.graph.aftercare if turn.is_over else ""
+    context = {"attempt": found, "turn": turn, "aftercare": aftercare}
+    context |= {"values": PolicyValue.objects.quoted_in(*turn.texts(), aftercare)}
     return render(request, "scenarios/ending.html" if turn.is_over else "scenarios/scene.html", context)
 
 

@@ -16,7 +16,12 @@ Part = tuple[tuple[str, ...], str, tuple[str, ...], str]
 # What each kind asks for: the kinds, a heading, the fields, what to write.
 PARTS: tuple[Part, ...] = (
     ((KINDS.LESSON, KINDS.REFLECTION), "Lesson or reflection", ("body",), "The text, or the question to think about."),
-    ((KINDS.SCENARIO,), "Scenario", ("scenario", "counts"), "Which scenario is played, and which attempt counts."),
+    (
+        (KINDS.SCENARIO,),
+        "Scenario",
+        ("scenario", "alternative", "counts"),
+        "Which scenario is played, and which attempt counts.",
+    ),
     ((KINDS.KNOWLEDGE_CHECK,), "Knowledge check", ("pass_mark",), "Its questions are below, once it has been saved."),
     ((KINDS.POLICY_ACKNOWLEDGEMENT,), "Policy acknowledgement", ("policy",), "The policy that one confirms to know."),
     ((KINDS.CONFIDENCE_CHECK,), "Confidence check", ("moment",), "It asks the statements of the course."),

@@ -87,6 +87,13 @@ class ConfidenceStatement(models.Model):
         return self.text
 
 
+class ModuleQuerySet(models.QuerySet["Module"]):
+    def whole(self) -> Self:
+        """With their activities, what these play or confirm, and their questions: four queries."""
+        activities = Activity.objects.select_related("scenario", "alternative", "policy")
+        return self.prefetch_related(models.Prefetch("activities", activities), "activities__questions__options")
+
+
 class Module(models.Model):
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
     slug = models.SlugField(validators=[validate_key])
@@ -94,6 +101,8 @@ class Module(models.Model):
     summary = models.CharField(max_length=400, blank=True)
     outcomes = models.JSONField(default=list, blank=True, help_text="What one will be able to do, one a line.")
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ModuleQuerySet.as_manager()
 
     if TYPE_CHECKING:
         activities: "RelatedManager[Activity]"
@@ -139,6 +148,14 @@ class Activity(models.Model):
     body = MarkdownField(blank=True, help_text="A lesson's text, or a reflection's question. Markdown.")
     body_html = RenderedField("body")
     scenario = models.ForeignKey(Scenario, models.PROTECT, null=True, blank=True, related_name="activities")
+    alternative = models.ForeignKey(
+        Scenario,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Counts the same, for whoever would rather not play the first. Nothing notes that, or why.",
+    )
     counts = models.CharField(max_length=6, choices=Counts, default=Counts.BEST, help_text="For a scenario.")
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="activities")
     pass_mark = models.PositiveSmallIntegerField(
@@ -176,6 +193,8 @@ class Activity(models.Model):
         field = needs.get(self.Kind(self.kind)) if self.kind in self.Kind.values else None
         if field and not getattr(self, field):
             raise ValidationError({field: f"A {self.get_kind_display()} needs this."})
+        if self.alternative_id and self.alternative_id == self.scenario_id:
+            raise ValidationError({"alternative": "The alternative is another scenario than the first."})
 
 
 class Question(models.Model):

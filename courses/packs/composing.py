@@ -54,7 +54,7 @@ def _policy(policy: Policy) -> dict[str, Any]:
 
 def _course(course: Course) -> Files:
     place = f"courses/{_key(course.slug)}"
-    modules = list(course.modules.prefetch_related("activities__questions__options", "activities__scenario"))
+    modules = list(Module.objects.filter(course=course).whole())
     names = ("slug", "title", "language", "summary", "description", "trainer", "trainer_qualification")
     said = {"format": "course/1"} | {name: getattr(course, name) for name in names}
     said["confidence"] = {row.key: row.text for row in course.confidence_statements.all()}
@@ -90,6 +90,7 @@ def _of_its_kind(activity: Activity) -> Iterator[tuple[str, Any]]:
         yield "questions", {question.key: _question(question) for question in activity.questions.all()}
     elif activity.kind == Activity.Kind.SCENARIO:
         yield "scenario", activity.scenario.slug if activity.scenario else ""
+        yield "alternative", activity.alternative.slug if activity.alternative else ""
         yield "counts", activity.counts
     elif activity.kind == Activity.Kind.CONFIDENCE_CHECK:
         yield "moment", activity.moment

@@ -83,7 +83,7 @@ def _write_activities(module: Module, files: ModuleFiles, found: Found, ledger: 
 
 def _values(said: dict[str, Any]) -> dict[str, Any]:
     """What the activity's file says, and the model's defaults for what does not apply to its kind."""
-    scenario, policy = said.get("scenario"), said.get("policy")
+    scenario, alternative, policy = said.get("scenario"), said.get("alternative"), said.get("policy")
     return {
         "kind": said["kind"],
         "title": said["title"],
@@ -91,6 +91,7 @@ def _values(said: dict[str, Any]) -> dict[str, Any]:
         "required": said.get("required", True),
         "body": said.get("body", ""),
         "scenario_id": Scenario.objects.get(slug=scenario).pk if scenario else None,
+        "alternative_id": Scenario.objects.get(slug=alternative).pk if alternative else None,
         "counts": said.get("counts", Activity.Counts.BEST.value),
         "policy_id": Policy.objects.get(slug=policy).pk if policy else None,
         "pass_mark": said.get("pass_mark", Activity._meta.get_field("pass_mark").default),

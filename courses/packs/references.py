@@ -109,8 +109,11 @@ def _course(course: CourseFiles, known: Known) -> Iterator[Fault]:
 
 def _activity(source: Source, known: Known) -> Iterator[Fault]:
     data = source.data
-    if "scenario" in data and data["scenario"] not in known.scenarios:
-        yield unknown(source, ("scenario",), "scenario", data["scenario"])
+    for field in ("scenario", "alternative"):
+        if field in data and data[field] not in known.scenarios:
+            yield unknown(source, (field,), "scenario", data[field])
+    if "alternative" in data and data["alternative"] == data["scenario"]:
+        yield source.fault(("alternative",), "alternative: this is the scenario itself. Name another one.")
     if "policy" in data and data["policy"] not in known.policies:
         yield unknown(source, ("policy",), "policy", data["policy"])
     for key, question in data.get("questions", {}).items():

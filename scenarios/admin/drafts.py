@@ -77,7 +77,7 @@ class ScenarioAdmin(ImportPages):
     search_fields = ("title", "summary")
     list_select_related = ("current",)
     fieldsets = (
-        (None, {"fields": ("seen", "title", "summary", "introduction", "content_note")}),
+        (None, {"fields": ("seen", "title", "summary", "introduction", "content_note", "aftercare")}),
         ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
         ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
     )

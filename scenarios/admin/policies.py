@@ -15,7 +15,7 @@ from scenarios.models import Policy, PolicyValue, Scenario, Skill
 from scenarios.naming import NamedFormSet
 
 PROSE = (
-    "introduction", "summary", "content_note",
+    "introduction", "summary", "content_note", "aftercare",
     "scenes__title", "scenes__description", "scenes__speech",
     "scenes__choices__text", "scenes__choices__consequence", "scenes__choices__coaching",
 )  # fmt: skip

@@ -116,6 +116,7 @@ class Graph:
     scenes: Mapping[str, Scene]
     endings: Mapping[str, Ending]
     sets: frozenset[str] = frozenset()
+    aftercare: str = ""
 
     @property
     def start(self) -> str:
@@ -159,6 +160,7 @@ def from_document(document: Document) -> Graph:
         scenes={key: _scene(key, value) for key, value in document["scenes"].items()},
         endings={key: _ending(key, value) for key, value in document["endings"].items()},
         sets=frozenset(document.get("sets", ())),
+        aftercare=document.get("aftercare", ""),
     )
 
 

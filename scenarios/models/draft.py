@@ -30,6 +30,9 @@ class Scenario(models.Model):
     summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
     introduction = MarkdownField(help_text="Who I am today, where, what has just happened. Markdown.")
     content_note = models.CharField(max_length=300, blank=True, help_text="Where it may be close to home. Shown first.")
+    aftercare = MarkdownField(
+        blank=True, help_text="After the ending of something heavy: a calm word, and whom one can turn to. Markdown."
+    )
     minutes = models.PositiveSmallIntegerField(default=8, validators=[MinValueValidator(1)])
     tension = models.PositiveSmallIntegerField(
         "tension at the start",

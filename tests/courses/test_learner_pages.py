@@ -10,7 +10,7 @@ from courses import progressing
 from courses.models import ActivityProgress, Enrolment, Reflection, Submission, TrainingRecord
 from scenarios import playing
 from scenarios.models import PolicyValue
-from tests.factories import ActivityFactory, CourseFactory, EnrolmentFactory, a_course
+from tests.factories import ActivityFactory, CourseFactory, EnrolmentFactory, PolicyValueFactory, a_course, a_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,10 @@ def state(alice, slug):
 
 
 def play_recorded(person, course, *choices):
-    scenario = course.modules.get().activities.get(slug="scenario").scenario
+    play(person, course.modules.get().activities.get(slug="scenario").scenario, *choices)
+
+
+def play(person, scenario, *choices):
     attempt = playing.start(person, scenario, mode="recorded")
     for number, choice in enumerate(choices, 1):
         playing.decide(attempt.pk, person, choice=choice, sequence=number)
@@ -259,3 +262,37 @@ def test_remaining_lists_what_is_left_in_order(alice, course):
     progressing.complete(alice, course.modules.get().activities.get(slug="knowledge-check"))
     left = progressing.remaining(Enrolment.objects.get(person=alice))
     assert [activity.slug for activity in left] == ["lesson", "scenario", "reflection", "confidence", "policy"]
+
+
+def test_alternative_counts_like_the_scenario_and_leads_back(as_, alice, course):
+    activity = course.modules.get().activities.get(slug="scenario")
+    activity.alternative = a_scenario("gentler")
+    activity.save()
+    browser = as_(alice)
+    shown = page(browser, "scenario").content.decode()
+    assert "/scenarios/gentler/?from=/courses/welcome/first/scenario/" in shown
+    intro = browser.get("/scenarios/gentler/?from=/courses/welcome/first/scenario/").content.decode()
+    assert 'name="came_from" value="/courses/welcome/first/scenario/"' in intro
+    play(alice, activity.alternative, "rush", "argue")
+    assert state(alice, "scenario") == "completed"
+    assert "rather not play" not in page(browser, "scenario").content.decode()
+
+
+@pytest.mark.parametrize("address", ["//evil.example", "https://evil.example/", "javascript:alert(1)", "x" * 400, "\0"])
+def test_page_to_go_back_to_is_one_of_ours(as_, alice, course, address):
+    shown = as_(alice).get("/scenarios/desk/", {"from": address}).content.decode()
+    assert 'name="came_from" value=""' in shown
+
+
+def test_aftercare_stands_at_the_ending_only(as_, alice, course):
+    PolicyValueFactory(key="support", default="extension 250")
+    scenario = a_scenario("heavy", aftercare="You can *talk* to {fines.support}.")
+    browser = as_(alice)
+    attempt = playing.start(alice, scenario, mode="practice")
+    url = reverse("scenarios:attempt", args=[attempt.pk])
+    for number, choice in enumerate(("listen", "agree"), 1):
+        assert "Before you go on" not in browser.get(url).content.decode()
+        playing.decide(attempt.pk, alice, choice=choice, sequence=number)
+    shown = browser.get(url).content.decode()
+    assert "Before you go on" in shown
+    assert "You can <em>talk</em> to extension 250." in shown
