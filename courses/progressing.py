@@ -21,7 +21,7 @@ from courses.models import (
     Submission,
     TrainingRecord,
 )
-from scenarios.models import Attempt, PolicyValue
+from scenarios.models import Attempt, Policy, PolicyValue
 from scenarios.quoting import quote
 
 
@@ -113,17 +113,21 @@ def rate_confidence(person: Person, activity: Activity, ratings: Mapping[int, in
 @transaction.atomic
 def acknowledge(person: Person, activity: Activity) -> Acknowledgement:
     """Keep that the person confirmed the policy, with its words as they stand now, and complete the activity."""
-    policy = activity.policy
-    assert policy is not None
-    acknowledgement = Acknowledgement.objects.create(
+    assert activity.policy is not None
+    acknowledgement = confirm(person, activity.policy)
+    complete(person, activity)
+    return acknowledgement
+
+
+def confirm(person: Person, policy: Policy) -> Acknowledgement:
+    """Keep that the person confirmed the policy, with its words as they stand now."""
+    return Acknowledgement.objects.create(
         person=person,
         policy=policy,
         title=policy.title,
         text=quote(f"{policy.purpose}\n\n{policy.text}", PolicyValue.objects.quotable()),
         acknowledged_at=timezone.now(),
     )
-    complete(person, activity)
-    return acknowledgement
 
 
 def scenario_ended(attempt: Attempt) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("courses/<slug:course>/", learner.course, name="course"),
     path("courses/<slug:course>/<slug:module>/", learner.module, name="module"),
     path("courses/<slug:course>/<slug:module>/<slug:activity>/", activity, name="activity"),
+    path("policies/<slug:policy>/", learner.policy, name="policy"),
     path("refreshers/<int:refresher>/", refresher.refresher, name="refresher"),
     path("refreshers/returns/<int:pk>/", refresher.returned, name="return"),
     path("records/<str:code>/", learner.record, name="record"),

@@ -9,11 +9,12 @@ from courses.models.progress import (
     Reflection,
     Submission,
 )
+from courses.models.reconfirmation import Reconfirmation
 from courses.models.record import TrainingRecord
 from courses.models.refresher import Refresher, Return
 
 __all__ = [
     "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement",
-    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reflection", "Refresher",
+    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reconfirmation", "Reflection", "Refresher",
     "Return", "Submission", "TrainingRecord",
 ]  # fmt: skip

@@ -1,15 +1,16 @@
 """The learner's way: my training, a course, the record at its end."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import PersonRequest
-from courses import learning
-from courses.models import Course, TrainingRecord
-from scenarios.models import PolicyValue
+from courses import learning, progressing
+from courses.models import Course, Reconfirmation, TrainingRecord
+from scenarios.models import Policy, PolicyValue
 
 
 @never_cache
@@ -53,6 +54,24 @@ def module(request: PersonRequest, course: str, module: str) -> HttpResponse:
     if found.modules.filter(slug=module).exists():
         return redirect(found)
     raise Http404
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy(request: PersonRequest, policy: str) -> HttpResponse:
+    """GET: the policy as it reads now, and whether one is asked to confirm it again. POST: confirm it."""
+    found = get_object_or_404(Policy, slug=policy)
+    asked = Reconfirmation.objects.open_for(request.user).newest().filter(policy=found).first()
+    if request.method == "POST" and request.POST.get("read"):
+        if asked:
+            progressing.confirm(request.user, found)
+            messages.success(request, f"Thank you. You have confirmed “{found.title}” as it reads now.")
+        return redirect("courses:my-training")
+    missing = request.method == "POST"
+    context = {"policy": found, "asked": asked, "missing": missing}
+    context |= {"values": PolicyValue.objects.quoted_in(found.purpose_html, found.text_html)}
+    return render(request, "courses/policy.html", context, status=422 if missing else 200)
 
 
 @require_safe
