@@ -1,14 +1,15 @@
 """Number a course's contents as they stand: the edition that training records refer to."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Person
-from courses.models import Course, CourseEdition, Module
+from courses.models import Activity, Course, CourseEdition, Module
 from scenarios.models import PolicyValue
-from scenarios.quoting import references
+from scenarios.quoting import literals, references
 
 
 class CannotPublishCourse(Exception):
@@ -41,11 +42,32 @@ def outline_of(course: Course) -> list[dict[str, Any]]:
     ]
 
 
-def faults_of(course: Course) -> list[str]:
-    """Why the course cannot be published, each a sentence that says what to do."""
-    activities = [
-        activity for module in Module.objects.filter(course=course).whole() for activity in module.activities.all()
+def advice_of(activities: Iterable[Activity]) -> list[str]:
+    """What holds nothing up and would better be otherwise: policy values that stand in the text as they are."""
+    values = PolicyValue.objects.quotable()
+    return [
+        f"“{activity}” says “{value}”, as the policy does. Write {{{name}}}, so that it is right when that changes."
+        for activity in activities
+        for name, value in sorted(literals(_prose(activity), values).items())
     ]
+
+
+def activities_of(course: Course) -> list[Activity]:
+    """All activities of the course, with what they play and ask: four queries."""
+    modules = Module.objects.filter(course=course).whole()
+    return [activity for module in modules for activity in module.activities.all()]
+
+
+def _prose(activity: Activity) -> Iterator[str]:
+    yield activity.body
+    for question in activity.questions.all():
+        yield question.text
+        for option in question.options.all():
+            yield from (option.text, option.explanation)
+
+
+def faults_of(course: Course, activities: Sequence[Activity]) -> list[str]:
+    """Why the course, which has these activities, cannot be published, each a sentence that says what to do."""
     if not any(activity.required for activity in activities):
         return ["The course has no required activity yet. Add at least one."]
     known = {name for name, value in PolicyValue.objects.quotable().items() if value}
@@ -72,7 +94,7 @@ def faults_of(course: Course) -> list[str]:
 def publish(course: Course, *, by: Person | None, note: str = "") -> CourseEdition:
     """The course's new edition; the newest again where its outline has not changed. Raises CannotPublishCourse."""
     course = Course.objects.select_for_update(of=("self",)).select_related("current").get(pk=course.pk)
-    if faults := faults_of(course):
+    if faults := faults_of(course, activities_of(course)):
         raise CannotPublishCourse(faults)
     outline = outline_of(course)
     if course.current and course.current.outline == outline:

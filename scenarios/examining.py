@@ -1,6 +1,7 @@
 """What the engine says of a draft: its findings and its numbers, worked out once for each document."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from scenarios.engine.days import ORDINARY, check_days
 from scenarios.engine.graph import Document
 from scenarios.engine.measure import Numbers, measure
 from scenarios.models import PolicyValue
-from scenarios.quoting import references, texts
+from scenarios.quoting import literals, references, texts
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Examination:
 def examine(document: Document) -> Examination:
     """Everything that the engine's check finds, what only the site can know first, and the numbers. One query."""
     found = _examined(json.dumps(document))
-    return Examination(_quoted_values(document) + found.findings, found.numbers)
+    values = PolicyValue.objects.quotable()
+    return Examination((*_unfilled(document, values), *found.findings, *_literals(document, values)), found.numbers)
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +36,16 @@ def _examined(document: str) -> Examination:
     return Examination(found.findings, numbers)
 
 
-def _quoted_values(document: Document) -> tuple[Finding, ...]:
-    unknown = references(*texts(document)) - {name for name, value in PolicyValue.objects.quotable().items() if value}
+def _unfilled(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
     message = "The text quotes {%s}, which no policy has a value for. Fill it in, or correct the reference."
-    return tuple(Finding("value-not-filled-in", "error", "", message % name) for name in sorted(unknown))
+    for name in sorted(references(*texts(document)) - {name for name, value in values.items() if value}):
+        yield Finding("value-not-filled-in", "error", "", message % name)
+
+
+def _literals(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
+    """In the order of the scenes, each value once a scene."""
+    elsewhere = {name: value for name, value in document.items() if name not in ("scenes", "endings")}
+    for key, part in {"": elsewhere, **document["scenes"], **document["endings"]}.items():
+        for name, value in sorted(literals(texts(part), values).items()):
+            message = f"“{value}” is what the policy says. Write {{{name}}}, so that it is right when that changes."
+            yield Finding("literal-value", "advice", key, message)

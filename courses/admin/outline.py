@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.http import PersonRequest
 from courses.admin.forms import ModuleForm, StatementForm
 from courses.models import Activity, ConfidenceStatement, Course, Module
-from courses.publishing import CannotPublishCourse, faults_of, outline_of, publish
+from courses.publishing import CannotPublishCourse, activities_of, advice_of, faults_of, outline_of, publish
 from scenarios.admin.editions import PublishForm
 from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, WholeAdmin, add_url, url_of
 from scenarios.forms import PublishedForm
@@ -88,8 +88,10 @@ class CourseAdmin(WholeAdmin):
         return [path("<int:pk>/publish/", view, name="courses_course_publish"), *super().get_urls()]
 
     def standing(self, course: Any) -> dict[str, Any]:
+        activities = activities_of(course)
         return {
-            "faults": faults_of(course),
+            "faults": faults_of(course, activities),
+            "advice": advice_of(activities),
             "changed": course.current is None or course.current.outline != outline_of(course),
             "editions": course.editions.select_related("published_by").defer("outline"),
             "publish_form": PublishForm(),

@@ -3,9 +3,11 @@
 import pytest
 
 from scenarios.drafting import document_of, write_draft
+from scenarios.examining import examine
 from scenarios.models import Scenario
 from scenarios.publishing import CannotPublish, publish
-from tests.factories import SkillFactory, a_document, a_scenario
+from scenarios.quoting import literals
+from tests.factories import PolicyValueFactory, SkillFactory, a_document, a_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,28 @@ def test_page_of_an_edition_is_safe_html_and_its_document_is_as_written():
     edition = a_scenario(introduction="<script>x</script> *desk*").current
     assert edition.document["introduction"] == "<script>x</script> *desk*"
     assert edition.page["introduction"] == "<p>&lt;script&gt;x&lt;/script&gt; <em>desk</em></p>"
+
+
+@pytest.mark.parametrize(
+    ("value", "prose", "found"),
+    [
+        ("$25", "It is blocked at $25.", True),
+        ("$25", "It is blocked at $250.", False),
+        ("60 minutes", "You have 60 Minutes left", True),
+        ("a photo ID with an address", "Bring a photo ID with an address", True),
+        ("3", "She has 3 children.", False),
+        ("two", "Two people wait.", False),
+        ("911", "Call 911!", True),
+        ("911", "Line 9110", False),
+    ],
+)
+def test_policy_value_in_the_prose_is_pointed_at(value, prose, found):
+    assert literals([prose], {"fines.it": value}) == ({"fines.it": value} if found else {})
+
+
+def test_scenario_that_says_a_value_is_advised_to_quote_it(db):
+    PolicyValueFactory()
+    document = a_document(introduction="A card is blocked at $25.")
+    advice = [finding for finding in examine(document).findings if finding.code == "literal-value"]
+    assert [(finding.severity, finding.scene) for finding in advice] == [("advice", "")]
+    assert "{fines.block-at}" in advice[0].message

@@ -1,0 +1,32 @@
+"""The starter content, held to what it promises."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from courses.models import Course
+from courses.publishing import activities_of, advice_of
+from scenarios.examining import examine
+from scenarios.models import Scenario
+
+STARTER = Path("fixtures/starter")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def starter(django_db_setup, django_db_blocker):
+    """Imported once, and gone after the module: nothing here changes it."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("import_content", str(STARTER), verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_no_policy_value_stands_in_the_prose_as_it_is(starter):
+    assert [line for course in Course.objects.all() for line in advice_of(activities_of(course))] == []
+    for scenario in Scenario.objects.published():
+        findings = examine(scenario.current.document).findings
+        assert [(scenario.slug, found.message) for found in findings if found.code == "literal-value"] == []
