@@ -146,7 +146,8 @@ def _course(number: int, mark: str) -> Course:
                     question=question, key=key, text=key, correct=key == "yes", explanation="Because."
                 )
     publish_course(course, by=None)
-    return Course.objects.select_related("current").get(pk=course.pk)
+    published: Course = Course.objects.select_related("current").get(pk=course.pk)
+    return published
 
 
 def _document(slug: str) -> Document:

@@ -21,7 +21,7 @@ from courses.models import (
     Submission,
     TrainingRecord,
 )
-from scenarios.models import Attempt, Policy, PolicyValue
+from scenarios.models import Attempt, Policy, PolicyValue, Scenario
 from scenarios.quoting import quote
 
 
@@ -133,13 +133,15 @@ def confirm(person: Person, policy: Policy) -> Acknowledgement:
 def scenario_ended(attempt: Attempt) -> None:
     """A recorded attempt ended: that completes what it is played for in the courses that the person is taking.
 
-    The alternative of a scenario counts like the scenario itself. Runs in the transaction of the last decision. A
-    person who plays it outside any course starts none by it.
+    The alternative of a scenario counts like the scenario itself, and so does a translation. Runs in the transaction
+    of the last decision. A person who plays it outside any course starts none by it.
     """
     if not attempt.is_recorded:
         return
+    original = Scenario.objects.filter(pk=attempt.scenario_id).exclude(translates="").values("translates")
+    played = Scenario.objects.filter(Q(pk=attempt.scenario_id) | Q(slug__in=original)).values("pk")
     activities = Activity.objects.filter(
-        Q(scenario=attempt.scenario_id) | Q(alternative=attempt.scenario_id),
+        Q(scenario__in=played) | Q(alternative__in=played),
         module__course__current__isnull=False,
         module__course__enrolments__person=attempt.person_id,
     ).select_related("module__course")

@@ -109,6 +109,8 @@ def _on_day(scenes: Document) -> Iterator[str]:
 
 SCENARIO: Fields = {
     "Title": _text("title"),
+    "Language": _text("language"),
+    "Translates": _text("translates"),
     "Summary": _text("summary"),
     "Minutes": _text("minutes"),
     "Content note": _text("content_note"),

@@ -21,6 +21,7 @@ def document_of(scenario: Scenario) -> Document:
         "slug": scenario.slug,
         "title": scenario.title,
         "language": scenario.language,
+        "translates": scenario.translates,
         "summary": scenario.summary,
         "minutes": scenario.minutes,
         "content_note": scenario.content_note,
@@ -50,6 +51,7 @@ def write_draft(scenario: Scenario, document: Document) -> None:
     """Make the scenario's draft say what the document says; rows keep their identity where keys stay."""
     for name in ("slug", "title", "language", "summary", "minutes", "introduction"):
         setattr(scenario, name, document[name])
+    scenario.translates = document.get("translates", "")
     scenario.content_note, scenario.aftercare = document.get("content_note", ""), document.get("aftercare", "")
     scenario.tension = document["meters"][TENSION]["start"]
     scenario.save()

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +29,8 @@ def mine(request: PersonRequest) -> QuerySet[Attempt]:
 @require_safe
 def scenario_list(request: PersonRequest) -> HttpResponse:
     """Every published scenario, to practise whenever one likes."""
-    scenarios = Scenario.objects.published().defer("current__document", "current__page")
+    published = Scenario.objects.published().defer("current__document", "current__page")
+    scenarios = published.for_readers_of(get_language() or "")
     values = PolicyValue.objects.quoted_in(*(scenario.summary for scenario in scenarios))
     return render(request, "scenarios/list.html", {"scenarios": scenarios, "values": values})
 
@@ -43,6 +45,7 @@ def introduction(request: PersonRequest, scenario: str) -> HttpResponse:
     if request.method == "POST":
         return _start(request, found)
     context = {"intro": introduction_of(found, request.user), "came_from": _of_this_site(request.GET.get("from", ""))}
+    context |= {"versions": Scenario.objects.published().in_other_languages(found)}
     return render(request, "scenarios/introduction.html", context)
 
 

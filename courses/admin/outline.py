@@ -63,7 +63,7 @@ class CourseAdmin(WholeAdmin):
     fieldsets = (
         (None, {"fields": ("seen", "title", "summary", "description")}),
         ("For the training record", {"fields": ("trainer", "trainer_qualification")}),
-        ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
+        ("Address and language", {"fields": ("slug", "language", "translates"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from scenarios.models import Policy, Scenario
+from scenarios.models.language import InLanguages, InLanguagesQuerySet
 from scenarios.models.policy import validate_key
 from training.lib.immutable import Immutable
 from training.lib.markdown import MarkdownField, RenderedField
@@ -18,17 +19,15 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class CourseQuerySet(models.QuerySet["Course"]):
+class CourseQuerySet(InLanguagesQuerySet):
     def published(self) -> Self:
         return self.filter(current__isnull=False).select_related("current")
 
 
-class Course(models.Model):
+class Course(InLanguages):
     """A course. Staff see it once it has an edition; ``current`` is the newest."""
 
-    slug = models.SlugField(unique=True, validators=[validate_key], help_text="Its stable name, used in its address.")
     title = models.CharField(max_length=120)
-    language = models.CharField(max_length=10, default="en")
     summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
     description = MarkdownField(blank=True)
     description_html = RenderedField("description")

@@ -55,7 +55,7 @@ def _policy(policy: Policy) -> dict[str, Any]:
 def _course(course: Course) -> Files:
     place = f"courses/{_key(course.slug)}"
     modules = list(Module.objects.filter(course=course).whole())
-    names = ("slug", "title", "language", "summary", "description", "trainer", "trainer_qualification")
+    names = ("slug", "title", "language", "translates", "summary", "description", "trainer", "trainer_qualification")
     said = {"format": "course/1"} | {name: getattr(course, name) for name in names}
     said["confidence"] = {row.key: row.text for row in course.confidence_statements.all()}
     said["modules"] = [module.slug for module in modules]

@@ -21,7 +21,8 @@ def write_course(files: CourseFiles, ledger: Ledger) -> tuple[Course, list[Fault
     """The course as the pack has it, and the faults that forbid it: then the caller rolls back."""
     assert files.source
     said = files.source.data
-    values = {name: said[name] for name in PLAIN} | {"description": said.get("description", "")}
+    values = {name: said[name] for name in PLAIN}
+    values |= {name: said.get(name, "") for name in ("description", "translates")}
     course = ledger.put(Course.objects.filter(slug=said["slug"]).first(), Course, values)
     faults = [*_write_statements(course, files.source, ledger), *_write_modules(course, files, ledger)]
     return course, faults

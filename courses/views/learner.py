@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +27,9 @@ def my_training(request: PersonRequest) -> HttpResponse:
 @require_safe
 def course_list(request: PersonRequest) -> HttpResponse:
     """Every published course."""
-    return render(request, "courses/list.html", {"courses": Course.objects.published()})
+    return render(
+        request, "courses/list.html", {"courses": Course.objects.published().for_readers_of(get_language() or "")}
+    )
 
 
 @never_cache
@@ -39,6 +42,7 @@ def course(request: PersonRequest, course: str) -> HttpResponse:
     record = TrainingRecord.objects.filter(person=request.user, course_slug=found.slug).first()
     values = PolicyValue.objects.quoted_in(found.description_html)
     context = {"course": found, "way": way, "record": record, "values": values}
+    context |= {"versions": Course.objects.published().in_other_languages(found)}
     return render(request, "courses/course.html", context)
 
 

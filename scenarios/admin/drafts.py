@@ -79,7 +79,7 @@ class ScenarioAdmin(ImportPages):
     fieldsets = (
         (None, {"fields": ("seen", "title", "summary", "introduction", "content_note", "aftercare")}),
         ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
-        ("Address and language", {"fields": ("slug", "language"), "classes": ("collapse",)}),
+        ("Address and language", {"fields": ("slug", "language", "translates"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 
+from scenarios.models.language import InLanguages, InLanguagesQuerySet
 from scenarios.models.policy import Policy, validate_key
 from training.lib.markdown import MarkdownField
 from training.lib.ordered_json import OrderedJSONField
@@ -16,17 +18,15 @@ if TYPE_CHECKING:
     from scenarios.models.edition import Edition
 
 
-class ScenarioQuerySet(models.QuerySet["Scenario"]):
+class ScenarioQuerySet(InLanguagesQuerySet):
     def published(self) -> Self:
         return self.filter(current__isnull=False).select_related("current")
 
 
-class Scenario(models.Model):
+class Scenario(InLanguages):
     """A scenario and its draft. What staff play is ``current``, the newest edition."""
 
-    slug = models.SlugField(unique=True, validators=[validate_key], help_text="Its stable name, used in its address.")
     title = models.CharField(max_length=120)
-    language = models.CharField(max_length=10, default="en")
     summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
     introduction = MarkdownField(help_text="Who I am today, where, what has just happened. Markdown.")
     content_note = models.CharField(max_length=300, blank=True, help_text="Where it may be close to home. Shown first.")
@@ -58,6 +58,9 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("scenarios:introduction", args=[self.slug])
 
 
 class Meter(models.Model):
