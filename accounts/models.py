@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -10,8 +12,15 @@ from django.db import models, transaction
 from django.db.models.functions import Lower, Replace
 from django.utils import timezone
 
+from accounts.signals import unit_moved
+
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("There is no such time zone. Write it like America/New_York or Europe/Berlin.")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -20,6 +29,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         from accounts import authority
 
         return self.filter(authority.oversight(person))
+
+    def time_zones(self) -> dict[int | None, ZoneInfo]:
+        """The time zone of each unit by its id, its own or the nearest above; of no unit, the site's. One query."""
+        zones: dict[int | None, ZoneInfo] = {None: ZoneInfo(settings.TIME_ZONE)}
+        for pk, parent, name in Unit.objects.order_by("path").values_list("pk", "parent", "time_zone"):
+            zones[pk] = ZoneInfo(name) if name else zones[parent]
+        return zones
 
 
 class Unit(models.Model):
@@ -37,6 +53,12 @@ class Unit(models.Model):
     supervisors: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(
         "Person", blank=True, related_name="supervised_units", help_text="They oversee this unit and all below it."
     )
+    time_zone = models.CharField(
+        max_length=40,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Such as America/New_York: training is due at the end of a day there. Empty: as above it.",
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -48,18 +70,20 @@ class Unit(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Also writes the paths of this unit and of all below it, when it is new or has moved."""
+        """Also writes the paths of this unit and of all below it, when it is new or has moved; says if it has."""
         with transaction.atomic():
-            old = self.path
+            before = Unit.objects.filter(pk=self.pk).values_list("path", "time_zone").first()
             if not self.pk:
                 self.path = uuid4().hex
                 super().save(*args, **kwargs)
                 kwargs = {}
             self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
             super().save(*args, **{**kwargs, "force_insert": False})
-            if old and old != self.path:
-                below = Unit.objects.filter(path__startswith=old).exclude(pk=self.pk)
-                below.update(path=Replace("path", models.Value(old), models.Value(self.path)))
+            if before and before[0] != self.path:
+                below = Unit.objects.filter(path__startswith=before[0]).exclude(pk=self.pk)
+                below.update(path=Replace("path", models.Value(before[0]), models.Value(self.path)))
+            if before and before != (self.path, self.time_zone):
+                unit_moved.send(Unit, unit=self)
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path or "-"):
@@ -111,6 +135,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
     is_active = models.BooleanField("works here", default=True, help_text="Off for somebody who has left.")
     is_staff = models.BooleanField("may open the admin site", default=False)
+    hired_on = models.DateField(
+        "hired on", default=timezone.localdate, help_text="Some training is due so many days after."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 

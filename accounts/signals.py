@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # Sent inside the transaction, with ``person``: erase what they wrote freely and what nobody has to keep.
 person_anonymised = Signal()
+
+# Sent inside the transaction, with ``unit``: it is in another place of the tree, or in another time zone.
+unit_moved = Signal()

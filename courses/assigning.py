@@ -1,86 +1,188 @@
-"""Who has to take what by when: assignments become enrolments, for those who are here and those who join."""
+"""Who has to take what by when: what the rules ask becomes rounds, for those who are here and those who join."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
-from accounts.models import Person
-from courses.models import Assignment, Enrolment
+from accounts.models import Person, Unit
+from courses.models import Assignment, Course, Enrolment, TrainingRecord
+from courses.outlook import Courses, Prospect, prospects, rulebook
+
+BATCH = 1000
+DAY = datetime.timedelta(days=1)
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Terms:
+    """What settling writes to a round."""
+
+    assignment_id: int | None
+    assigned_at: datetime.datetime | None
+    due_on: datetime.date | None
+    due_at: datetime.datetime | None
+    overdue_at: datetime.datetime | None
+    mandatory: bool
+    is_open: bool
+    why: str
+    closed_at: datetime.datetime | None = None
+    closed_because: str = ""
+
+
 def enrol(assignment: Assignment) -> int:
-    """Enrol everyone whom the assignment reaches, and set their dates; returns how many people it reaches.
-
-    Where several assignments give one person a course, the earliest date holds. Also for an assignment that changed.
-    """
-    people = reached(assignment)
-    _settle(assignment.course_id, people)
-    return len(people)
+    """Settle everyone whom the assignment reaches, also one that changed; returns how many people it reaches."""
+    settle(concerned(assignment), courses=[assignment.course_id])
+    return reached(assignment).count()
 
 
 @transaction.atomic
 def withdraw(assignment: Assignment) -> None:
-    """Take the assignment back. Who has begun keeps what they did; who has not, and was asked by no other, is free."""
-    people, course = reached(assignment), assignment.course_id
+    """Take the assignment back: where no other asks, the round is closed. Everybody keeps what they did."""
+    people, course = concerned(assignment), assignment.course_id
+    found = list(people.values_list("pk", flat=True))
     assignment.delete()
-    asked = _asked(course, people)
-    unasked = [person.pk for person in people if person.pk not in asked]
-    mine = Enrolment.objects.filter(course=course, person__in=unasked, completed_at__isnull=True)
-    mine.filter(started_at__isnull=True).delete()
-    mine.update(due_on=None, assigned_at=None)
-    _settle(course, [person for person in people if person.pk in asked])
+    for start in range(0, len(found), BATCH):
+        settle(Person.objects.filter(pk__in=found[start : start + BATCH]), courses=[course])
 
 
-def reached(assignment: Assignment) -> list[Person]:
+def reached(assignment: Assignment) -> QuerySet[Person]:
     """The people who work here now and are in the assignment's unit or below it, or are its person."""
-    people = Person.objects.working().select_related("unit")
-    if assignment.unit:
-        return list(people.filter(unit__path__startswith=assignment.unit.path))
-    return list(people.filter(pk=assignment.person_id))
+    here = Q(unit__path__startswith=assignment.unit.path) if assignment.unit else Q(pk=assignment.person_id or 0)
+    return Person.objects.filter(here, is_active=True)  # type: ignore[no-any-return]
 
 
-def enrol_joiner(person: Person) -> None:
-    """Give a person who is new, or new to a unit, the courses that their units have been given."""
-    if not (person.is_active and person.unit):
-        return
-    ancestors = [int(pk) for pk in person.unit.path.strip("/").split("/")]
-    courses = Assignment.objects.filter(Q(unit__in=ancestors) | Q(person=person)).values_list("course", flat=True)
-    for course in set(courses):
-        _settle(course, [person])
+def concerned(assignment: Assignment) -> QuerySet[Person]:
+    """Whom it reaches, and whose round it decided last."""
+    decided = Enrolment.objects.newest().filter(assignment__isnull=False, assignment=assignment.pk).values("person")
+    return Person.objects.filter(  # type: ignore[no-any-return]
+        Q(pk__in=reached(assignment).values("pk")) | Q(pk__in=decided)
+    )
 
 
-def _settle(course: int, people: list[Person]) -> None:
-    """Make the enrolments of these people what the assignments of the course say; completed ones stay as they are."""
-    asked = _asked(course, people)
-    existing = {found.person_id: found for found in Enrolment.objects.filter(course=course, person__in=people)}
-    new, changed = [], []
-    for person in people:
-        due_on, assigned_at = asked[person.pk]
-        enrolment = existing.get(person.pk)
-        if enrolment is None:
-            new.append(Enrolment(person=person, course_id=course, assigned_at=assigned_at, due_on=due_on))
-        elif not enrolment.completed_at and (enrolment.due_on != due_on or enrolment.assigned_at is None):
-            enrolment.due_on, enrolment.assigned_at = due_on, enrolment.assigned_at or assigned_at
-            changed.append(enrolment)
+def waits_for_itself(course: Course, after: Iterable[Course]) -> bool:
+    """Whether the course, if these had to be completed first, would wait for itself by way of other assignments."""
+    waits: dict[int, set[int]] = defaultdict(set)
+    for waiting, first in Assignment.after.through.objects.values_list("assignment__course", "course"):
+        waits[waiting].add(first)
+    found, ahead = set[int](), [first.pk for first in after]
+    while ahead:
+        found.add(here := ahead.pop())
+        ahead += waits[here] - found
+    return course.pk in found
+
+
+def settle_unit(unit: Unit) -> None:
+    """Settle everyone in the unit and below it: for a unit that moved, or whose time zone changed."""
+    settle(Person.objects.filter(unit__path__startswith=unit.path))
+
+
+def settle_all() -> int:
+    """Settle everybody: once a day, for the rounds that open by themselves. Returns how many rounds changed."""
+    return settle(Person.objects.all())
+
+
+def settle(people: QuerySet[Person], *, courses: Courses = None) -> int:
+    """Make the rounds of these people, in these courses or in all, what the rules ask; returns how many changed.
+
+    Harmless twice. In batches, each in its transaction with three queries to read; memory does not grow with people.
+    """
+    now, book = timezone.now(), rulebook(courses)
+    changed = 0
+    for batch in batches(people):
+        with transaction.atomic():
+            changed += _write(prospects(batch, book, now, courses), now)
+    return changed
+
+
+def batches(people: QuerySet[Person]) -> Iterator[list[int]]:
+    """Their ids, BATCH at a time."""
+    found = people.order_by("pk").values_list("pk", flat=True)
+    batch = list(found[:BATCH])
+    while batch:
+        yield batch
+        batch = list(found.filter(pk__gt=batch[-1])[:BATCH])
+
+
+def _write(found: Iterable[Prospect], now: datetime.datetime) -> int:
+    """Rounds with the same new terms are one update. What is completed meanwhile is left alone."""
+    changes: dict[Terms, list[int]] = defaultdict(list)
+    new: list[Enrolment] = []
+    over: list[int] = []
+    for prospect in found:
+        row, terms = prospect.row, _terms(prospect, now)
+        if terms is None:
+            continue
+        if row and not row.completed_at:
+            if any(getattr(row, name) != value for name, value in asdict(terms).items()):
+                changes[terms].append(row.pk)
+            continue
+        over += [row.pk] if row else []
+        number = row.round + 1 if row else 1
+        new.append(Enrolment(person_id=prospect.person.pk, course_id=prospect.course, round=number, **asdict(terms)))
+    Enrolment.objects.filter(pk__in=over).update(superseded=True)
     Enrolment.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    Enrolment.objects.bulk_update(changed, ["due_on", "assigned_at"], batch_size=500)
+    for terms, rows in changes.items():
+        Enrolment.objects.filter(pk__in=rows, completed_at__isnull=True).update(**asdict(terms))
+    return len(new) + sum(map(len, changes.values()))
 
 
-def _asked(course: int, people: list[Person]) -> dict[int, tuple[datetime.date | None, datetime.datetime]]:
-    """The earliest date, and when it was first asked, of each person whom an assignment of the course reaches."""
-    assignments = list(Assignment.objects.filter(course=course).select_related("unit"))
-    found = {}
-    for person in people:
-        mine = [given for given in assignments if _reaches(given, person)]
-        if mine:
-            dates = [given.due_on for given in mine if given.due_on]
-            found[person.pk] = (min(dates, default=None), min(given.assigned_at for given in mine))
-    return found
+def _terms(prospect: Prospect, now: datetime.datetime) -> Terms | None:
+    """What the newest round, or a new one, has to say; None where there is nothing to write.
+
+    A round that is not open yet takes nothing away: what was completed, and what somebody does by themselves, stays.
+    """
+    row, asked = prospect.row, prospect.asked
+    if asked is None:
+        return _closed(row, prospect.because, now) if row and not row.completed_at else None
+    if not asked.is_open and row and (row.completed_at or not row.assigned_at):
+        return None
+    due_at, overdue_at = (_end(day, prospect) for day in (asked.due_on, asked.grace_until))
+    assigned_at = row.assigned_at if row and not row.closed_at else None
+    return Terms(
+        assignment_id=asked.rule.key,
+        assigned_at=assigned_at or now,
+        due_on=asked.due_on,
+        due_at=due_at,
+        overdue_at=overdue_at if asked.rule.mandatory else None,
+        mandatory=asked.rule.mandatory,
+        is_open=asked.is_open,
+        why=asked.why[:600],
+    )
 
 
-def _reaches(assignment: Assignment, person: Person) -> bool:
-    if assignment.unit:
-        return bool(person.unit and person.unit.path.startswith(assignment.unit.path))
-    return assignment.person_id == person.pk
+def _closed(row: Enrolment, because: str, now: datetime.datetime) -> Terms:
+    """Closed for the reason that it was closed for first."""
+    kept = {name: getattr(row, name) for name in Terms.__dataclass_fields__}
+    return Terms(**kept) if row.closed_at else Terms(**kept | {"closed_at": now, "closed_because": because[:300]})
+
+
+def _end(day: datetime.date | None, prospect: Prospect) -> datetime.datetime | None:
+    """The moment at which the day ends where the person works."""
+    return datetime.datetime.combine(day + DAY, datetime.time.min, prospect.zone) if day else None
+
+
+@transaction.atomic
+def ask_again(course: Course, people: QuerySet[Person], *, because: str, due_on: datetime.date | None = None) -> int:
+    """A new round for those of these people who completed an older edition than the newest; returns how many.
+
+    ``because`` is what the explanation says, such as “edition 3 has new rules”. Whose newest round is not completed
+    has it before them already. Harmless twice.
+    """
+    assert course.current
+    latest = TrainingRecord.objects.filter(course_slug=course.slug).values("person").annotate(last=Max("edition"))
+    older = latest.filter(last__lt=course.current.number).values("person")
+    done = Enrolment.objects.newest().completed().filter(course=course, person__in=people.filter(is_active=True))
+    asked = 0
+    for row in list(done.filter(person__in=older)):
+        Enrolment.objects.filter(pk=row.pk).update(superseded=True)
+        Enrolment.objects.get_or_create(
+            person_id=row.person_id, course=course, round=row.round + 1,
+            defaults={"asked_again": because[:200], "asked_again_due_on": due_on, "assigned_at": timezone.now()},
+        )  # fmt: skip
+        asked += 1
+    settle(people, courses=[course.pk])
+    return asked

@@ -4,6 +4,7 @@ import datetime
 import os
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -14,7 +15,7 @@ from django.utils import timezone
 from accounts.authority import AUTHORS
 from accounts.models import Person, Unit
 from courses import assigning, marking, progressing
-from courses.models import Activity, Assignment, Course
+from courses.models import Absence, Activity, Assignment, Course
 from scenarios import playing
 from scenarios.engine.play import offer
 from scenarios.models import Attempt, Scenario
@@ -38,6 +39,7 @@ class Colleague:
     done: int
     care: float = 0.7
     due_in_days: int = 10
+    exempt_for_days: int = 0
 
 
 ACCOUNTS = (
@@ -55,7 +57,11 @@ COLLEAGUES = (
     Colleague("Grace Miller", "Library assistant", "Hilltop Branch", done=5),
     Colleague("Dev Patel", "Circulation assistant", "Circulation", done=0, due_in_days=-6),
     Colleague("Ruth Abramson", "Branch librarian", "Riverside Branch", done=99, care=0.6),
+    Colleague("Ines Duarte", "Library assistant", "Hilltop Branch", done=0, exempt_for_days=60),
 )
+
+
+EVERY_JANUARY = {"repeats": Assignment.Repeats.WINDOW, "window_from": 1, "window_to": 1, "grace_days": 7}
 
 
 def password() -> str:
@@ -82,15 +88,22 @@ def load() -> None:
     units = {unit.name: unit for unit in (riverside, circulation, hilltop)}
     chance = random.Random(4)  # noqa: S311
     for course in Course.objects.published():
-        _assign(course, admin, 10, unit=city)
+        _assign(course, admin, 10, unit=city, **EVERY_JANUARY)
         for colleague in COLLEAGUES:
             _train(_hire(colleague, units[colleague.unit]), course, colleague, admin, chance)
         _train(staff, course, Colleague(staff.name, staff.job_title, "Circulation", done=1), admin, chance)
 
 
-def _assign(course: Course, admin: Person, days: int, **to: Unit | Person) -> None:
+def _assign(course: Course, admin: Person, days: int, **more: Any) -> None:
     due = timezone.localdate() + datetime.timedelta(days=days)
-    assigning.enrol(Assignment.objects.create(course=course, due_on=due, assigned_by=admin, **to))
+    assigning.enrol(Assignment.objects.create(course=course, due="date", due_on=due, assigned_by=admin, **more))
+
+
+def _exempt(person: Person, days: int) -> None:
+    today = timezone.localdate()
+    end = today + datetime.timedelta(days=days)
+    Absence.objects.create(person=person, reason="Seconded to the county archive", starts_on=today, ends_on=end)
+    assigning.settle(Person.objects.filter(pk=person.pk))
 
 
 def _hire(colleague: Colleague, unit: Unit) -> Person:
@@ -102,6 +115,8 @@ def _hire(colleague: Colleague, unit: Unit) -> Person:
 def _train(person: Person, course: Course, colleague: Colleague, admin: Person, chance: random.Random) -> None:
     if colleague.due_in_days < 0:
         _assign(course, admin, colleague.due_in_days, person=person)
+    if colleague.exempt_for_days:
+        _exempt(person, colleague.exempt_for_days)
     activities = Activity.objects.filter(module__course=course).select_related("module__course", "policy", "scenario")
     for activity in activities.order_by("module__position", "position")[: colleague.done]:
         _do(person, activity, colleague.care, chance)

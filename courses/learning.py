@@ -11,7 +11,8 @@ from accounts.models import Person
 from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
 from scenarios.models import Attempt, Revisit
 
-SOON = datetime.timedelta(days=14)
+DAY = datetime.timedelta(days=1)
+SOON = 14 * DAY
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Way:
     course: Course
     enrolment: Enrolment | None
     modules: tuple[ModuleSteps, ...]
-    today: datetime.date
+    now: datetime.datetime
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -67,21 +68,35 @@ class Way:
 
     @property
     def state(self) -> str:
-        return self.enrolment.state(self.today) if self.enrolment else "not started"
+        return self.enrolment.state(self.now) if self.enrolment else "not started"
 
     @property
     def is_started(self) -> bool:
         return bool(self.enrolment and self.enrolment.started_at)
 
     @property
+    def is_recommended(self) -> bool:
+        """Given to them, and theirs to leave."""
+        return bool(self.enrolment and self.enrolment.assigned_at and not self.enrolment.mandatory)
+
+    @property
+    def why(self) -> str:
+        """When it is due, or opens, and why, in a sentence; empty for what they took up by themselves or is done."""
+        return self.enrolment.why if self.enrolment and self.state not in ("completed", "closed") else ""
+
+    @property
     def due(self) -> str:
-        """The due date in words, empty where there is none or it no longer matters."""
-        if not self.enrolment or not self.enrolment.due_on or self.enrolment.completed_at:
+        """The due date in words, empty where there is none, where it is far, or where it no longer matters."""
+        if not self.enrolment or not self.enrolment.due_at or self.state in ("completed", "closed", "not open yet"):
             return ""
-        days = (self.enrolment.due_on - self.today).days
+        days = (self.enrolment.due_at - self.now) // DAY
         if days < 0:
-            return f"was due {_days(-days)} ago"
-        return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {_days(days)}" if days <= SOON.days else "")
+            return "" if self.is_recommended else f"was due {_days(-days)} ago"
+        due = "recommended" if self.is_recommended else "due"
+        within = f"{due} within {_days(days)}" if self.is_recommended else f"due in {_days(days)}"
+        return {0: f"{due} today", 1: f"{due} by tomorrow" if self.is_recommended else "due tomorrow"}.get(
+            days, within if days <= SOON.days else ""
+        )
 
     @property
     def next(self) -> Activity | None:
@@ -101,6 +116,7 @@ class MyTraining:
     now: Way | None
     due: tuple[Way, ...]
     others: tuple[Way, ...]
+    waiting: tuple[Way, ...]
     paused: tuple[Attempt, ...]
     revisits: tuple[Revisit, ...]
     records: tuple[TrainingRecord, ...]
@@ -108,9 +124,9 @@ class MyTraining:
 
 def my_training(person: Person) -> MyTraining:
     """What to do next, what is due, which scenario waits, what changed, what is done: six queries."""
-    enrolments = Enrolment.objects.filter(person=person, course__current__isnull=False)
-    ways = _ways(enrolments.select_related("course"))
-    open_ = sorted((way for way in ways if way.state != "completed"), key=_urgency)
+    enrolments = Enrolment.objects.newest().filter(person=person, closed_at=None, course__current__isnull=False)
+    ways = sorted(_ways(enrolments.select_related("course")), key=_urgency)
+    open_ = [way for way in ways if way.state not in ("completed", "not open yet")]
     now = next((way for way in open_ if way.is_started), None) if not any(_pressing(way) for way in open_) else open_[0]
     now = now or next(iter(open_), None)
     rest = [way for way in open_ if way is not now]
@@ -118,6 +134,7 @@ def my_training(person: Person) -> MyTraining:
         now=now,
         due=tuple(way for way in rest if way.due),
         others=tuple(way for way in rest if not way.due),
+        waiting=tuple(way for way in ways if way.state == "not open yet"),
         paused=tuple(Attempt.objects.played_by(person).open().select_related("scenario")),
         revisits=tuple(Revisit.objects.open_for(person)),
         records=tuple(TrainingRecord.objects.filter(person=person)),
@@ -126,7 +143,7 @@ def my_training(person: Person) -> MyTraining:
 
 def way_through(course: Course, person: Person) -> Way:
     """The person's way through a course, whether or not they have begun it: three queries."""
-    enrolment = Enrolment.objects.filter(course=course, person=person).first()
+    enrolment = Enrolment.objects.newest().filter(course=course, person=person).first()
     if enrolment:
         enrolment.course = course
         return _ways([enrolment])[0]
@@ -135,8 +152,10 @@ def way_through(course: Course, person: Person) -> Way:
 
 def activities_for(person: Person) -> QuerySet[Activity]:
     """Activities of published courses with what the person did in each: ``enrolment``, ``opened``, ``done``."""
-    enrolment = Enrolment.objects.filter(person=person, course=OuterRef("module__course"))
-    progress = ActivityProgress.objects.filter(enrolment__person=person, activity=OuterRef("pk"))
+    enrolment = Enrolment.objects.newest().filter(person=person, course=OuterRef("module__course"))
+    progress = ActivityProgress.objects.filter(
+        enrolment__person=person, enrolment__superseded=False, activity=OuterRef("pk")
+    )
     mine = {
         "enrolment": Subquery(enrolment.values("pk")),
         "at": Subquery(enrolment.values("resume_at")),
@@ -171,7 +190,7 @@ def _way(
             state = states.get((enrolment.pk, activity.pk), "not started") if enrolment else "not started"
             modules.setdefault(activity.module_id, (activity.module, []))[1].append(Step(activity, state))
     steps = tuple(ModuleSteps(module, tuple(found)) for module, found in modules.values())
-    return Way(course, enrolment, steps, timezone.localdate())
+    return Way(course, enrolment, steps, timezone.now())
 
 
 def _activities(courses: list[int]) -> QuerySet[Activity]:
@@ -183,9 +202,9 @@ def _pressing(way: Way) -> bool:
     return way.state == "overdue"
 
 
-def _urgency(way: Way) -> tuple[bool, datetime.date, bool]:
-    due = way.enrolment.due_on if way.enrolment else None
-    return (due is None, due or way.today, not way.is_started)
+def _urgency(way: Way) -> tuple[bool, bool, datetime.datetime, bool]:
+    due = way.enrolment.due_at if way.enrolment else None
+    return (way.is_recommended, due is None, due or way.now, not way.is_started)
 
 
 def _days(count: int) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Person, Unit
+from courses import assigning
 from courses.models import (
     Activity,
     ActivityProgress,
@@ -85,13 +87,18 @@ def populate(*, units: int, staff: int, courses: int, seed: int, password: str) 
     administrator, supervisor = _leaders(tree, mark, password)
     taught = [_course(number, mark) for number in range(courses)]
     made = Made(supervisor.email, administrator.email, staff, courses)
+    given_at = timezone.now() - datetime.timedelta(days=300)
     for course in taught:
-        Assignment.objects.create(course=course, unit=tree[0], due_on=timezone.localdate())
+        Assignment.objects.create(
+            course=course, unit=tree[0], due="assignment", due_days=90, repeats="rolling", every_months=12,
+            assigned_at=given_at,
+        )  # fmt: skip
     people = _people(staff, tree, mark, chance)
     while batch := list(islice(people, BATCH)):
         created = Person.objects.bulk_create(batch)
         for course in taught:
             _take(course, created, chance, made)
+    assigning.settle(Person.objects.filter(pk=supervisor.pk))
     return made
 
 
@@ -118,6 +125,7 @@ def _people(count: int, tree: list[Unit], mark: str, chance: random.Random) -> I
             name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {number}",
             job_title=chance.choice(JOBS),
             unit=branches[number % len(branches)],
+            hired_on=timezone.localdate() - datetime.timedelta(days=chance.randint(1, 3000)),
             password=unusable,
         )
 
@@ -174,25 +182,22 @@ def _document(slug: str) -> Document:
 
 def _take(course: Course, people: list[Person], chance: random.Random, made: Made) -> None:
     """These people's way through a course: three in ten never start, five in ten complete it."""
-    now, today = timezone.now(), timezone.localdate()
+    now = timezone.now()
     lesson, check, play = Activity.objects.filter(module__course=course).select_related("scenario__current")
-    enrolments = []
+    enrolments, done = [], []
     for person in people:
         luck, start = chance.random(), now - datetime.timedelta(days=chance.randint(1, 300))
-        due_on = today + datetime.timedelta(days=chance.randint(-60, 60))
-        started, completed = (start if luck > 0.3 else None), (start if luck > 0.5 else None)
-        enrolments.append(
-            Enrolment(
-                person=person,
-                course=course,
-                assigned_at=start,
-                due_on=due_on,
-                started_at=started,
-                completed_at=completed,
-            )
-        )
+        started = start if luck > 0.3 else None
+        enrolments.append(Enrolment(person=person, course=course, assigned_at=start, started_at=started))
+        done.append(luck > 0.5)
+    Enrolment.objects.bulk_create(enrolments)
+    # What is completed has the date that it was due on, too.
+    assigning.settle(Person.objects.filter(pk__in=[person.pk for person in people]), courses=[course.pk])
+    completed = [enrolment.pk for enrolment, is_done in zip(enrolments, done, strict=True) if is_done]
+    Enrolment.objects.filter(pk__in=completed).update(completed_at=F("started_at"))
     rows = Rows()
-    for enrolment in Enrolment.objects.bulk_create(enrolments):
+    for enrolment, is_done in zip(enrolments, done, strict=True):
+        enrolment.completed_at = enrolment.started_at if is_done else None
         if enrolment.started_at:
             _work(enrolment, (lesson, check, play), rows, chance)
     _insert(rows, made)

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
-from courses import refreshing
+from courses import assigning, refreshing
 from courses.marking import Answers, asked
 from courses.models import (
     Acknowledgement,
@@ -39,7 +39,12 @@ def arrive(person: Person, activity: Activity) -> ActivityProgress:
 
 
 def _enrolment(person: Person, course: Course) -> Enrolment:
-    return Enrolment.objects.get_or_create(person=person, course=course)[0]
+    """Their newest round. One that was closed is opened again as what they do by themselves."""
+    found: Enrolment = Enrolment.objects.get_or_create(person=person, course=course, superseded=False)[0]
+    if found.closed_at:
+        mine = {"closed_at": None, "closed_because": "", "assigned_at": None, "assignment": None, "why": ""}
+        Enrolment.objects.filter(pk=found.pk).update(**mine, due_on=None, due_at=None, overdue_at=None, is_open=True)
+    return found
 
 
 @transaction.atomic
@@ -143,7 +148,9 @@ def scenario_ended(attempt: Attempt) -> None:
     activities = Activity.objects.filter(
         Q(scenario__in=played) | Q(alternative__in=played),
         module__course__current__isnull=False,
-        module__course__enrolments__person=attempt.person_id,
+        module__course__in=Enrolment.objects.newest()
+        .filter(person=attempt.person_id, closed_at__isnull=True)
+        .values("course"),
     ).select_related("module__course")
     for activity in activities:
         complete(attempt.person, activity)
@@ -157,7 +164,7 @@ def _complete_course(enrolment: Enrolment) -> TrainingRecord:
     assert edition is not None
     assert enrolment.started_at is not None
     unit = person.unit
-    return TrainingRecord.objects.create(
+    record = TrainingRecord.objects.create(
         person=person,
         name=person.name,
         job_title=person.job_title,
@@ -173,3 +180,6 @@ def _complete_course(enrolment: Enrolment) -> TrainingRecord:
         started_at=enrolment.started_at,
         completed_at=enrolment.completed_at,
     )
+    # What had to wait for this course opens.
+    assigning.settle(Person.objects.filter(pk=person.pk))
+    return record

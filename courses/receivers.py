@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models.signals import post_save
 
-from accounts.models import Person
-from accounts.signals import person_anonymised
+from accounts.models import Person, Unit
+from accounts.signals import person_anonymised, unit_moved
 from courses import assigning, progressing
 from courses.models import Reflection
 from scenarios.models import Attempt
@@ -15,7 +15,8 @@ from scenarios.signals import attempt_ended
 def connect() -> None:
     attempt_ended.connect(complete_scenario)
     person_anonymised.connect(erase_reflections)
-    post_save.connect(enrol_joiner, sender=Person)
+    post_save.connect(settle_person, sender=Person)
+    unit_moved.connect(settle_unit)
 
 
 def complete_scenario(attempt: Attempt, **kwargs: Any) -> None:
@@ -26,7 +27,12 @@ def erase_reflections(person: Person, **kwargs: Any) -> None:
     Reflection.objects.filter(person=person).delete()
 
 
-def enrol_joiner(instance: Person, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
-    """Saves that cannot have moved a person, such as the stamp of a sign-in, are none of ours."""
-    if not kwargs.get("raw") and (update_fields is None or "unit" in update_fields):
-        assigning.enrol_joiner(instance)
+def settle_person(instance: Person, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
+    """Saves that cannot have changed what is asked of a person, such as the stamp of a sign-in, are none of ours."""
+    ours = {"unit", "is_active", "hired_on"}
+    if not kwargs.get("raw") and (update_fields is None or update_fields & ours):
+        assigning.settle(Person.objects.filter(pk=instance.pk))
+
+
+def settle_unit(unit: Unit, **kwargs: Any) -> None:
+    assigning.settle_unit(unit)

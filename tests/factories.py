@@ -117,6 +117,12 @@ class OptionFactory(factory.django.DjangoModelFactory):
     position = factory.Sequence(int)
 
 
+def end_of(day: datetime.date | None) -> datetime.datetime | None:
+    """The moment at which a day ends here."""
+    after = day + datetime.timedelta(days=1) if day else None
+    return timezone.make_aware(datetime.datetime.combine(after, datetime.time.min)) if after else None
+
+
 class EnrolmentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Enrolment
@@ -125,6 +131,8 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     course = factory.SubFactory(CourseFactory)
     assigned_at = factory.LazyFunction(timezone.now)
     due_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
+    due_at = factory.LazyAttribute(lambda made: end_of(made.due_on))
+    overdue_at = factory.LazyAttribute(lambda made: end_of(made.due_on))
 
 
 class RefresherFactory(factory.django.DjangoModelFactory):

@@ -182,7 +182,13 @@ def test_authors_list_content_and_nothing_about_people(as_, carol, erin):
         names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
         return {name for name in names if status(as_, person, reverse(f"admin:{name}_changelist")) == 200}
 
-    about_people = {"accounts_person", "accounts_unit", "courses_assignment", "courses_trainingrecord"}
+    about_people = {
+        "accounts_person",
+        "accounts_unit",
+        "courses_absence",
+        "courses_assignment",
+        "courses_trainingrecord",
+    }
     assert about_people <= lists(erin)
     assert lists(carol) & about_people == set()
     assert {"scenarios_scenario", "scenarios_policy", "courses_course"} <= lists(carol)

@@ -1,32 +1,54 @@
-"""Giving a course to a unit or a person, by a date."""
+"""Giving a course to a unit or a person, with the rule that says when it is due; exemptions and leave."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin import PlainAdmin
-from accounts.forms import PersonSearch, UnitField
-from courses.assigning import enrol, reached, withdraw
-from courses.models import Assignment, Course
+from accounts.forms import PersonSearch, SeveralField, UnitField
+from accounts.models import Person
+from courses.admin.rehearsal import CONFIRMED, RehearsedAdmin
+from courses.assigning import concerned, reached, settle, waits_for_itself, withdraw
+from courses.models import Absence, Assignment, Course
+from courses.outlook import Courses
+
+WHOM = ("course", "unit", "person")
+RULE = (
+    ("When it is due the first time", {"fields": ("due", "due_on", "due_days", "after")}),
+    ("Whether it repeats", {"fields": ("repeats", "every_months", ("window_from", "window_to"))}),
+    ("How strictly", {"fields": ("mandatory", "grace_days")}),
+)
+
+
+class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        course = data.get("course") or getattr(self.instance, "course", None)
+        if course and waits_for_itself(course, data.get("after", ())):
+            raise ValidationError({"after": "Each of these courses would wait for the other, so none would ever open."})
+        return data
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(PlainAdmin):
-    """Once given, only the date may change: whom it reached are enrolled."""
+class AssignmentAdmin(RehearsedAdmin):
+    """Once given, only its rule may change. Nothing is saved before one has seen what it changes for whom."""
 
-    list_display = ("course", "given_to", "due_on", "assigned_by", "assigned_at")
-    list_filter = ("course",)
+    form = AssignmentForm
+    list_display = ("course", "given_to", "rule_in_words", "assigned_by", "assigned_at")
+    list_filter = ("course", "mandatory")
     list_select_related = ("course", "unit", "person", "assigned_by")
     search_fields = ("course__title", "unit__name", "person__name", "person__email")
     delete_confirmation_template = "admin/courses/assignment_delete.html"
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        given = ("course", "unit", "person", "due_on")
-        return (*given, "reaches", "assigned_by", "assigned_at") if obj else given
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        given = ("Given", {"fields": ("reaches", "assigned_by", "assigned_at")})
+        return ((None, {"fields": WHOM}), *RULE, *((given,) if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("course", "unit", "person", "reaches", "assigned_by", "assigned_at") if obj else ()
+        return (*WHOM, "reaches", "assigned_by", "assigned_at") if obj else ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "unit":
@@ -40,23 +62,65 @@ class AssignmentAdmin(PlainAdmin):
             field.help_text = "Everybody in it and below it, those who join later too. Or give it to one person:"
         return field
 
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs |= {"form_class": SeveralField, "widget": forms.CheckboxSelectMultiple()}
+        return super().formfield_for_manytomany(db_field, request, queryset=Course.objects.published(), **kwargs)
+
     @admin.display(description="given to")
     def given_to(self, assignment: Assignment) -> str:
         return str(assignment.unit or assignment.person)
 
+    @admin.display(description="due")
+    def rule_in_words(self, assignment: Assignment) -> str:
+        return assignment.rule
+
     @admin.display(description="reaches")
     def reaches(self, assignment: Assignment) -> str:
-        return people(len(reached(assignment))) + " who work here now"
+        return people(reached(assignment).count()) + " who work here now"
+
+    def concerned_by(self, thing: Assignment) -> tuple[QuerySet[Person], Courses]:
+        return concerned(thing), [thing.course_id]
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        """Also enrols whom it reaches, or moves their date along with its own."""
         if not change:
             obj.assigned_by = request.user
         super().save_model(request, obj, form, change)
-        messages.info(request, f"It reaches {people(enrol(obj))}.")
+        if CONFIRMED in request.POST:
+            messages.info(request, f"It reaches {people(reached(obj).count())}.")
 
     def delete_model(self, request: HttpRequest, obj: Assignment) -> None:
         withdraw(obj)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(RehearsedAdmin):
+    """Exemptions and leave. Whose it is stays; what it is about is for administrators."""
+
+    fields = ("person", "kind", "course", "reason", "starts_on", "ends_on")
+    list_display = ("person", "kind", "about", "starts_on", "ends_on", "reason")
+    list_filter = ("kind", "course")
+    list_select_related = ("person", "course")
+    search_fields = ("person__name", "person__email")
+    delete_confirmation_template = "admin/courses/absence_delete.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("person",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "person":
+            kwargs["widget"] = PersonSearch(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="course")
+    def about(self, absence: Absence) -> str:
+        return str(absence.course or "every course")
+
+    def concerned_by(self, thing: Absence) -> tuple[QuerySet[Person], Courses]:
+        return Person.objects.filter(pk=thing.person_id or 0), None
+
+    def delete_model(self, request: HttpRequest, obj: Absence) -> None:
+        super().delete_model(request, obj)
+        settle(Person.objects.filter(pk=obj.person_id))
 
 
 def people(count: int) -> str:

@@ -1,6 +1,6 @@
 """Content, assignments, progress, records."""
 
-from courses.models.assignment import Assignment, Enrolment
+from courses.models.assignment import Absence, Assignment, Enrolment
 from courses.models.content import Activity, ConfidenceStatement, Course, CourseEdition, Module, Option, Question
 from courses.models.progress import (
     Acknowledgement,
@@ -14,7 +14,7 @@ from courses.models.record import TrainingRecord
 from courses.models.refresher import Refresher, Return
 
 __all__ = [
-    "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer", "ConfidenceStatement",
-    "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reconfirmation", "Reflection", "Refresher",
-    "Return", "Submission", "TrainingRecord",
+    "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
+    "ConfidenceStatement", "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reconfirmation",
+    "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
 ]  # fmt: skip

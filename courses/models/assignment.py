@@ -1,30 +1,91 @@
-"""Who is asked to take a course, and each person's way through it."""
+"""Who is asked to take a course, and each person's rounds of it."""
 
 import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Person, Unit
+from courses import due_rules
 from courses.models.content import Course
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import ManyRelatedManager
+
+TEN_YEARS = 3650
+
+
+def current(prefix: str = "") -> Q:
+    """The condition of ``EnrolmentQuerySet.current``, for queries that join enrolments under a name."""
+    return Q(**{f"{prefix}superseded": False, f"{prefix}closed_at__isnull": True, f"{prefix}is_open": True})
 
 
 class Assignment(models.Model):
-    """A course given to a unit and all below it, or to a person, with a date that it is due on, or none."""
+    """A course given to a unit and all below it, or to a person, with the rule that says when it is due.
+
+    ``due`` is for the first round; ``repeats`` for those after it, and for the first where ``due`` has no date.
+    """
+
+    class Due(models.TextChoices):
+        NONE = due_rules.Due.NONE, "no date"
+        DATE = due_rules.Due.DATE, "on a date"
+        HIRE = due_rules.Due.HIRE, "so many days after hire"
+        ASSIGNMENT = due_rules.Due.ASSIGNMENT, "so many days after it reaches somebody"
+
+    class Repeats(models.TextChoices):
+        NO = due_rules.Repeats.NO, "no"
+        ROLLING = due_rules.Repeats.ROLLING, "so many months after the last completion"
+        WINDOW = due_rules.Repeats.WINDOW, "in the same months each year, whenever it was last completed"
+
+    class Month(models.IntegerChoices):
+        JANUARY = 1
+        FEBRUARY = 2
+        MARCH = 3
+        APRIL = 4
+        MAY = 5
+        JUNE = 6
+        JULY = 7
+        AUGUST = 8
+        SEPTEMBER = 9
+        OCTOBER = 10
+        NOVEMBER = 11
+        DECEMBER = 12
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="assignments")
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="assignments")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="assignments"
     )
-    due_on = models.DateField(null=True, blank=True, help_text="The last day; empty for no date.")
+    due = models.CharField(max_length=10, choices=Due, default=Due.NONE)
+    due_on = models.DateField("date", null=True, blank=True, help_text="The last day.")
+    due_days = models.PositiveSmallIntegerField(
+        "days", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(TEN_YEARS)]
+    )
+    repeats = models.CharField(max_length=10, choices=Repeats, default=Repeats.NO)
+    every_months = models.PositiveSmallIntegerField(
+        "months", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    window_from = models.PositiveSmallIntegerField("each year from", choices=Month, null=True, blank=True)
+    window_to = models.PositiveSmallIntegerField("to the end of", choices=Month, null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(
+        "days of grace",
+        default=0,
+        validators=[MaxValueValidator(365)],
+        help_text="After the due day, before it is overdue.",
+    )
+    mandatory = models.BooleanField(default=True, help_text="Off: recommended, and never overdue.")
+    after: "ManyRelatedManager[Course, Any]" = models.ManyToManyField(  # type: ignore[assignment]
+        Course, blank=True, related_name="+", help_text="Courses to complete first. Until then it is never overdue."
+    )
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    assigned_at = models.DateTimeField(auto_now_add=True)
+    assigned_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-assigned_at"]
@@ -33,21 +94,117 @@ class Assignment(models.Model):
                 condition=Q(unit__isnull=False, person__isnull=True) | Q(unit__isnull=True, person__isnull=False),
                 name="assignment_unit_or_person",
                 violation_error_message="Give the course either to a unit or to a person.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(due="none", due_on__isnull=True, due_days__isnull=True)
+                | Q(due="date", due_on__isnull=False, due_days__isnull=True)
+                | Q(due__in=("hire", "assignment"), due_on__isnull=True, due_days__isnull=False),
+                name="assignment_due_rule",
+                violation_error_message="Say on which date, or after how many days, it is due.",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats="no", every_months__isnull=True, window_from__isnull=True, window_to__isnull=True)
+                | Q(repeats="rolling", every_months__isnull=False, window_from__isnull=True, window_to__isnull=True)
+                | Q(repeats="window", every_months__isnull=True, window_from__isnull=False, window_to__isnull=False),
+                name="assignment_repeat_rule",
+                violation_error_message="Say after how many months, or in which months, it repeats.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.course} for {self.unit or self.person}"
 
     def clean(self) -> None:
+        """What the rule needs is there; what it has no use for is emptied."""
         if bool(self.unit) == bool(self.person):
             raise ValidationError("Give the course either to a unit or to a person.")
+        needs = {
+            "due_on": self.due == self.Due.DATE,
+            "due_days": self.due in (self.Due.HIRE, self.Due.ASSIGNMENT),
+            "every_months": self.repeats == self.Repeats.ROLLING,
+            "window_from": self.repeats == self.Repeats.WINDOW,
+            "window_to": self.repeats == self.Repeats.WINDOW,
+        }
+        missing = {field: "This is needed." for field, needed in needs.items() if needed and not getattr(self, field)}
+        if missing:
+            raise ValidationError(missing)
+        if self.due == self.Due.NONE and (self.due_on or self.due_days):
+            raise ValidationError({"due": "Choose how it is due: on the date below, or so many days after."})
+        for field in [field for field, needed in needs.items() if not needed]:
+            setattr(self, field, None)
+
+    @property
+    def rule(self) -> str:
+        """The rule in words, such as “30 days after hire, then each January; 14 days of grace”."""
+        words = [self._first]
+        if self.repeats == self.Repeats.ROLLING:
+            words.append(f"then every {self.every_months} months" if self.every_months != 1 else "then every month")
+        if self.window_from and self.window_to:
+            first, last = self.Month(self.window_from).label, self.Month(self.window_to).label
+            span = first if first == last else f"year from {first} to {last}"
+            words.append(f"then each {span}")
+        if self.due == self.Due.NONE and len(words) > 1:
+            words = [words[1].removeprefix("then ")]
+        sentence = ", ".join(words) + (f"; {self.grace_days} days of grace" if self.grace_days else "")
+        return sentence[0].upper() + sentence[1:] + ("" if self.mandatory else " (recommended)")
+
+    @property
+    def _first(self) -> str:
+        if self.due == self.Due.DATE and self.due_on:
+            return f"by {due_rules.words(self.due_on)}"
+        after = {self.Due.HIRE: "after hire", self.Due.ASSIGNMENT: "after it reaches somebody"}
+        return f"{self.due_days} days {after[self.Due(self.due)]}" if self.due in after else "no date"
+
+
+class Absence(models.Model):
+    """A time in which a person is not asked to take a course, or any course. What it is about is administrators' only.
+
+    After an exemption the course is due again; leave moves what is due by its days. Without ``ends_on``, until told.
+    """
+
+    class Kind(models.TextChoices):
+        EXEMPTION = "exemption"
+        LEAVE = "leave"
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EXEMPTION)
+    course = models.ForeignKey(
+        Course, models.CASCADE, null=True, blank=True, related_name="absences", help_text="Empty: every course."
+    )
+    reason = models.CharField(max_length=200, help_text="Shown to administrators only.")
+    starts_on = models.DateField("from")
+    ends_on = models.DateField("until", null=True, blank=True, help_text="The last day; empty: until further notice.")
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="absence_ends_after_it_starts",
+                violation_error_message="It cannot end before it starts.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.person}"
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, person: Person) -> Self:
         """Enrolments of the people whom the person oversees."""
         return self.filter(person__in=Person.objects.visible_to(person))
+
+    def newest(self) -> Self:
+        """The last round of each person and course, whether or not it is asked for."""
+        return self.filter(superseded=False)
+
+    def current(self) -> Self:
+        """What reports count: the last rounds, without those that are closed or not open yet."""
+        return self.filter(current())
+
+    def waiting(self) -> Self:
+        """Not open yet: an exemption, a prerequisite, or a later day is waited for."""
+        return self.newest().filter(closed_at__isnull=True, is_open=False)
 
     def completed(self) -> Self:
         return self.filter(completed_at__isnull=False)
@@ -61,39 +218,68 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def in_progress(self) -> Self:
         return self.unfinished().filter(started_at__isnull=False)
 
-    def overdue(self, today: datetime.date) -> Self:
-        """Due days end with the day: what is due today is not overdue."""
-        return self.unfinished().filter(due_on__lt=today)
+    def overdue(self, now: datetime.datetime) -> Self:
+        """What is due today is not overdue, nor what is within its grace, nor what is only recommended."""
+        return self.current().unfinished().filter(overdue_at__lte=now)
 
 
 class Enrolment(models.Model):
-    """One person's way through one course. Without ``assigned_at`` they took it up by themselves.
+    """One person's round of one course. Without ``assigned_at`` they took it up by themselves.
 
-    ``resume_at`` is the activity that they opened last.
+    ``assigned_at`` is when this course first reached them; ``due_on`` the day and ``due_at`` its end where their unit
+    is; ``overdue_at`` is after the grace, and None for what is only recommended. ``why`` explains the date in a
+    sentence. ``asked_again`` says why a round was opened that no rule asks for. ``resume_at`` is the activity that
+    they opened last.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments")
+    round = models.PositiveIntegerField(default=1)
+    superseded = models.BooleanField(default=False, help_text="There is a later round.")
+    assignment = models.ForeignKey(
+        Assignment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="enrolments",
+        help_text="Which decides the date.",
+    )
     assigned_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)
+    mandatory = models.BooleanField(default=True)
+    is_open = models.BooleanField(default=True)
+    why = models.CharField(max_length=600, blank=True)
+    asked_again = models.CharField(max_length=200, blank=True)
+    asked_again_due_on = models.DateField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_because = models.CharField(max_length=300, blank=True)
     resume_at = models.ForeignKey("Activity", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["person", "course"], name="enrolment_once")]
-        indexes = [models.Index(fields=["course", "completed_at", "due_on"], name="enrolment_by_course")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "course", "round"], name="enrolment_round_once"),
+            models.UniqueConstraint(
+                fields=["person", "course"], condition=Q(superseded=False), name="enrolment_newest_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["course", "completed_at", "overdue_at"], name="enrolment_by_course")]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.course}"
 
-    def state(self, today: datetime.date) -> str:
-        """One of: completed, overdue, in progress, not started."""
+    def state(self, now: datetime.datetime) -> str:
+        """One of: completed, closed, not open yet, overdue, in progress, not started."""
         if self.completed_at:
             return "completed"
-        if self.due_on and self.due_on < today:
+        if self.closed_at or not self.is_open:
+            return "closed" if self.closed_at else "not open yet"
+        if self.overdue_at and self.overdue_at <= now:
             return "overdue"
         return "in progress" if self.started_at else "not started"

@@ -47,8 +47,8 @@ class CheckLine:
 
 def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
     """In the order of the tree; of more than MOST_UNITS those in which most people are overdue. One query."""
-    overdue = Q(completed_at__isnull=True, due_on__lt=timezone.localdate())
-    found = Enrolment.objects.filter(course=course, person__in=people).values_list("person__unit__name")
+    overdue = Q(completed_at__isnull=True, overdue_at__lte=timezone.now())
+    found = Enrolment.objects.current().filter(course=course, person__in=people).values_list("person__unit__name")
     counted = found.annotate(n=Count("pk"), done=Count("completed_at"), late=Count("pk", filter=overdue))
     lines = [UnitLine(unit or "No unit", *counts) for unit, *counts in counted.order_by("person__unit__path")]
     return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
+from courses.models.assignment import current
 from courses.reports.table import day
 
 PAGE = 50
@@ -22,8 +23,8 @@ STATES = {
 }
 HEADER = ("Person", "Job title", "Unit", "Course", "State", "Due", "Started", "Completed")
 COLUMNS = (
-    "pk", "name", "job_title", "unit__name", "enrolments__course__slug", "enrolments__course__title",
-    "enrolments__due_on", "enrolments__started_at", "enrolments__completed_at",
+    "pk", "name", "job_title", "unit__name", "rounds__course__slug", "rounds__course__title",
+    "rounds__due_on", "rounds__overdue_at", "rounds__started_at", "rounds__completed_at",
 )  # fmt: skip
 
 
@@ -81,14 +82,15 @@ def overseen(supervisor: Person) -> QuerySet[Person]:
     return Person.objects.visible_to(supervisor).working()  # type: ignore[no-any-return]
 
 
-def matching(people: QuerySet[Person], wanted: Wanted, today: datetime.date) -> QuerySet[Person]:
-    """People joined with their enrolments, narrowed down. One condition, so that it is about one enrolment."""
+def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> QuerySet[Person]:
+    """People joined with their current ``rounds``, narrowed down. One join, so that it is about one enrolment."""
+    people = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
     condition = Q()
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
-        condition &= Q(enrolments__course=Course.objects.filter(slug=wanted.course).values("pk")[:1])
+        condition &= Q(rounds__course=Course.objects.filter(slug=wanted.course).values("pk")[:1])
     if wanted.state:
-        condition &= _in_state(wanted.state, today)
+        condition &= _in_state(wanted.state, now)
     if wanted.unit:
         people = people.filter(unit__path__startswith=wanted.unit.path)
     if wanted.unit_name:
@@ -98,28 +100,28 @@ def matching(people: QuerySet[Person], wanted: Wanted, today: datetime.date) -> 
     return people.filter(condition)
 
 
-def _in_state(state: str, today: datetime.date) -> Q:
+def _in_state(state: str, now: datetime.datetime) -> Q:
     if state == "no-course":
-        return Q(enrolments__isnull=True)
+        return Q(rounds__isnull=True)
     if state == "completed":
-        return Q(enrolments__completed_at__isnull=False)
-    unfinished = Q(enrolments__isnull=False, enrolments__completed_at__isnull=True)
+        return Q(rounds__completed_at__isnull=False)
+    unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
     if state == "overdue":
-        return unfinished & Q(enrolments__due_on__lt=today)
-    return unfinished & Q(enrolments__started_at__isnull=state == "never-started")
+        return unfinished & Q(rounds__overdue_at__lte=now)
+    return unfinished & Q(rounds__started_at__isnull=state == "never-started")
 
 
 def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[Any, ...]]":
     """The rows, as tuples to be read with ``read``: one query when it is run. The screen slices it."""
-    found = matching(people, wanted, timezone.localdate())
-    return found.order_by("name", "pk", "enrolments__course__title").values_list(*COLUMNS)
+    found = matching(people, wanted, timezone.now())
+    return found.order_by("name", "pk", "rounds__course__title").values_list(*COLUMNS)  # type: ignore[misc]
 
 
 def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
-    today = timezone.localdate()
-    for person, name, job_title, unit, course, title, due_on, started, completed in found.iterator(2000):
-        enrolment = Enrolment(due_on=due_on, started_at=started, completed_at=completed)
-        state = enrolment.state(today) if course else "no course"
+    now = timezone.now()
+    for person, name, job_title, unit, course, title, due_on, overdue, started, completed in found.iterator(2000):
+        enrolment = Enrolment(overdue_at=overdue, started_at=started, completed_at=completed)
+        state = enrolment.state(now) if course else "no course"
         yield PersonRow(
             person, name, job_title, unit or "", course or "", title or "", state, due_on, day(started), day(completed)
         )
@@ -127,16 +129,16 @@ def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
 
 def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
     """The counts for the unit, course and name wanted, whatever the state: one query."""
-    today = timezone.localdate()
-    found = matching(people, replace(wanted, state=""), today)
-    unfinished = Q(enrolments__isnull=False, enrolments__completed_at__isnull=True)
+    now = timezone.now()
+    found = matching(people, replace(wanted, state=""), now)
+    unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
     counted = found.aggregate(
         people=Count("pk", distinct=True),
-        completed=Count("enrolments__completed_at"),
-        in_progress=Count("enrolments__started_at", filter=unfinished),
-        overdue=Count("enrolments__due_on", filter=unfinished & Q(enrolments__due_on__lt=today)),
-        never_started=Count("enrolments", filter=unfinished & Q(enrolments__started_at__isnull=True)),
-        no_course=Count("pk", filter=Q(enrolments__isnull=True)),
+        completed=Count("rounds__completed_at"),
+        in_progress=Count("rounds__started_at", filter=unfinished),
+        overdue=Count("rounds__overdue_at", filter=unfinished & Q(rounds__overdue_at__lte=now)),
+        never_started=Count("rounds__pk", filter=unfinished & Q(rounds__started_at__isnull=True)),
+        no_course=Count("pk", filter=Q(rounds__isnull=True)),
     )
     return Figures(**counted)
 
@@ -154,8 +156,8 @@ class CourseLine:
 def courses_in_short(people: QuerySet[Person]) -> list[CourseLine]:
     """Each course that any of these people take, with how far they are in it: one query."""
     unfinished = Q(completed_at__isnull=True)
-    overdue = unfinished & Q(due_on__lt=timezone.localdate())
-    found = Enrolment.objects.filter(person__in=people).values_list("course__slug", "course__title")
+    overdue = unfinished & Q(overdue_at__lte=timezone.now())
+    found = Enrolment.objects.current().filter(person__in=people).values_list("course__slug", "course__title")
     counted = found.annotate(
         enrolled=Count("pk"),
         completed=Count("completed_at"),

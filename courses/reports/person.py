@@ -45,20 +45,20 @@ def entries(person: Person) -> list[Entry]:
 
 
 def _courses(person: Person) -> list[Entry]:
-    today = timezone.localdate()
+    now = timezone.now()
     finished = ActivityProgress.objects.filter(enrolment__person=person, completed_at__isnull=False)
     done = Counter(finished.values_list("enrolment", flat=True))
     activities = dict(
-        Activity.objects.filter(module__course__enrolments__person=person)
+        Activity.objects.filter(module__course__in=Enrolment.objects.filter(person=person).values("course"))
         .values_list("module__course")
         .annotate(number=Count("pk"))
     )
     lines = []
     for enrolment in Enrolment.objects.filter(person=person).select_related("course").order_by("-assigned_at", "-pk"):
-        due = f"due {enrolment.due_on:%Y-%m-%d}" if enrolment.due_on else "no date"
-        details = f"{done[enrolment.pk]} of {activities.get(enrolment.course_id, 0)} activities done, {due}"
-        on = day(enrolment.completed_at or enrolment.started_at)
-        lines.append(Entry("Course", enrolment.course.title, enrolment.state(today), on, details))
+        explained = enrolment.closed_because or enrolment.why or "taken up without being asked"
+        details = f"{done[enrolment.pk]} of {activities.get(enrolment.course_id, 0)} activities done. {explained}"
+        on = day(enrolment.completed_at or enrolment.closed_at or enrolment.started_at)
+        lines.append(Entry("Course", enrolment.course.title, enrolment.state(now), on, details))
     return lines
 
 

@@ -6,9 +6,11 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Person
-from courses.models import Activity, Assignment, Course, CourseEdition, Enrolment, Module, Option, Question
+from courses.due_rules import words
+from courses.models import Absence, Activity, Assignment, Course, CourseEdition, Enrolment, Module, Option, Question
 from courses.progressing import complete
 from tests.admin_pages import filled_in, found_in, garbled, page, said
 from tests.factories import (
@@ -178,13 +180,16 @@ def test_pages_of_a_course_ask_the_same_queries_for_any_size(browser, count, dja
 # Assignments and records.
 
 
+RULE = {"due": "none", "repeats": "no", "grace_days": "0", "mandatory": "on"}
+
+
 def give(office, **data):
     address = reverse("admin:courses_assignment_add")
-    return office.post(address, data, follow=True)
+    return office.post(address, RULE | data | {"confirmed": "yes"}, follow=True)
 
 
 def test_assignment_enrols_everybody_in_the_unit_and_below(office, erin, alice, bob, dave, units):
-    response = give(office, course=a_course().pk, unit=units.north.pk, due_on="2030-01-31")
+    response = give(office, course=a_course().pk, unit=units.north.pk, due="date", due_on="2030-01-31")
     assert said(response)[0] == "It reaches 2 people."
     enrolled = Enrolment.objects.values_list("person__name", "due_on").order_by("person__name")
     due = datetime.date(2030, 1, 31)
@@ -206,29 +211,123 @@ def test_assignment_says_how_many_it_reaches(office, alice, bob, units):
 
 def test_moving_the_date_moves_it_for_those_who_have_it(office, alice, bob, units):
     course = a_course()
-    give(office, course=course.pk, unit=units.north.pk, due_on="2030-01-31")
-    give(office, course=course.pk, person=bob.pk, due_on="2030-03-01")
+    give(office, course=course.pk, unit=units.north.pk, due="date", due_on="2030-01-31")
+    give(office, course=course.pk, person=bob.pk, due="date", due_on="2030-03-01")
     whole = Assignment.objects.get(unit=units.north)
     for moved, dates in (("2030-02-28", [28, 28]), ("2030-06-30", [30, 1]), ("2030-01-01", [1, 1])):
-        office.post(page(whole), {"due_on": moved})
+        office.post(page(whole), RULE | {"due": "date", "due_on": moved, "confirmed": "yes"})
         found = Enrolment.objects.order_by("person__name").values_list("due_on", flat=True)
         assert [day.day for day in found] == dates
 
 
 def test_moving_the_date_leaves_those_who_are_done(office, alice, units):
     course = a_course()
-    give(office, course=course.pk, person=alice.pk, due_on="2030-01-31")
+    give(office, course=course.pk, person=alice.pk, due="date", due_on="2030-01-31")
     Enrolment.objects.update(completed_at="2029-12-01T00:00:00Z")
-    office.post(page(Assignment.objects.get()), {"due_on": "2030-02-28"})
+    office.post(page(Assignment.objects.get()), RULE | {"due": "date", "due_on": "2030-02-28", "confirmed": "yes"})
     assert Enrolment.objects.get().due_on == datetime.date(2030, 1, 31)
 
 
 def test_deleting_an_assignment_takes_it_back(office, alice, bob, units):
     course = a_course()
-    give(office, course=course.pk, unit=units.north.pk, due_on="2030-01-31")
+    give(office, course=course.pk, unit=units.north.pk, due="date", due_on="2030-01-31")
     complete(bob, Activity.objects.get(slug="lesson"))
+    shown = office.get(page(Assignment.objects.get(), "delete"))
+    assert (shown.context["difference"].loses, Enrolment.objects.current().count()) == (2, 2)
     office.post(page(Assignment.objects.get(), "delete"), {"post": "yes"})
-    assert list(Enrolment.objects.values_list("person__name", "due_on")) == [("Bob Supervisor", None)]
+    closed = Enrolment.objects.values_list("person__name", "closed_because").order_by("person__name")
+    today = words(timezone.localdate())
+    reason = f"the assignment was withdrawn on {today}"
+    assert list(closed) == [("Alice Learner", reason), ("Bob Supervisor", reason)]
+
+
+def kept():
+    return [list(model.objects.order_by("pk").values()) for model in (Assignment, Absence, Enrolment)]
+
+
+def shown_lines(response):
+    return [(line.person.name, line.before, line.after) for line in response.context["difference"].lines]
+
+
+def test_assignment_is_rehearsed_before_it_is_saved(office, alice, bob, units):
+    course, due = a_course(), datetime.date(2030, 1, 31)
+    give(office, course=course.pk, person=bob.pk, due="date", due_on="2030-03-01")
+    before = kept()
+    data = RULE | {"course": course.pk, "unit": units.north.pk, "due": "date", "due_on": "2030-01-31"}
+    response = office.post(reverse("admin:courses_assignment_add"), data)
+    expected = [("Alice Learner", None, due), ("Bob Supervisor", datetime.date(2030, 3, 1), due)]
+    assert (shown_lines(response), kept()) == (expected, before)
+    assert list(office.get("/admin/").context["messages"]) == []
+    office.post(reverse("admin:courses_assignment_add"), dict(response.context["posted"]) | {"confirmed": "yes"})
+    assert [row.due_on for row in Enrolment.objects.all()] == [due, due]
+
+
+def test_changed_rule_is_rehearsed_too(office, alice, bob, units):
+    first = a_course("first-course")
+    give(office, course=first.pk, unit=units.north.pk)
+    before = kept()
+    rule = RULE | {"repeats": "window", "window_from": "1", "window_to": "1", "after": [a_course().pk]}
+    response = office.post(page(Assignment.objects.get()), rule)
+    assert response.context["difference"].total == 0
+    response = office.post(page(Assignment.objects.get()), {key: rule[key] for key in rule if key != "after"})
+    january = datetime.date(timezone.localdate().year + (timezone.localdate().month > 1), 1, 31)
+    assert shown_lines(response) == [("Alice Learner", "", january), ("Bob Supervisor", "", january)]
+    assert kept() == before
+
+
+def test_rule_says_what_it_lacks(office, alice):
+    course = a_course()
+    for rule in ({"due": "date"}, {"due": "hire"}, {"repeats": "rolling"}, {"repeats": "window", "window_from": "1"}):
+        assert "This is needed." in give(office, course=course.pk, person=alice.pk, **rule).content.decode()
+    shown = give(office, course=course.pk, person=alice.pk, due_on="2030-01-31").content.decode()
+    assert "Choose how it is due" in shown
+    assert Assignment.objects.count() == 0
+
+
+def test_courses_that_would_wait_for_each_other_are_refused(office, alice):
+    one, two = a_course("one"), a_course("two")
+    assert "would wait for the other" in give(office, course=one.pk, person=alice.pk, after=[one.pk]).content.decode()
+    give(office, course=one.pk, person=alice.pk, after=[two.pk])
+    assert "would wait for the other" in give(office, course=two.pk, person=alice.pk, after=[one.pk]).content.decode()
+    assert Assignment.objects.count() == 1
+
+
+def test_list_of_assignments_says_the_rule_in_a_sentence(office, alice):
+    rules = {
+        "No date": {},
+        "By 31 January 2030; 7 days of grace": {"due": "date", "due_on": "2030-01-31", "grace_days": 7},
+        "30 days after hire, then each January": {
+            "due": "hire", "due_days": 30, "repeats": "window", "window_from": 1, "window_to": 1,
+        },
+        "Every 12 months (recommended)": {"repeats": "rolling", "every_months": 12, "mandatory": ""},
+        "Each year from November to February": {"repeats": "window", "window_from": 11, "window_to": 2},
+    }  # fmt: skip
+    course = a_course()
+    for rule in rules.values():
+        give(office, course=course.pk, person=alice.pk, **rule)
+    shown = office.get(reverse("admin:courses_assignment_changelist")).content.decode()
+    assert re.findall(r'field-rule_in_words">([^<]+)<', shown) == [*reversed(rules)]
+
+
+def test_absence_is_rehearsed_saved_and_taken_back(office, alice, bob):
+    course, due = a_course(), datetime.date(2030, 1, 31)
+    for person in (alice, bob):
+        give(office, course=course.pk, person=person.pk, due="date", due_on="2030-01-31")
+    data = {"person": alice.pk, "kind": "leave", "reason": "Family", "starts_on": "2030-01-22", "ends_on": "2030-01-31"}
+    before = kept()
+    response = office.post(reverse("admin:courses_absence_add"), data)
+    moved = due + datetime.timedelta(days=10)
+    assert (shown_lines(response), kept()) == ([("Alice Learner", due, moved)], before)
+    office.post(reverse("admin:courses_absence_add"), data | {"confirmed": "yes"})
+    assert list(Enrolment.objects.order_by("person__name").values_list("due_on", flat=True)) == [moved, due]
+    assert shown_lines(office.get(page(Absence.objects.get(), "delete"))) == [("Alice Learner", moved, due)]
+    office.post(page(Absence.objects.get(), "delete"), {"post": "yes"})
+    assert set(Enrolment.objects.values_list("due_on", flat=True)) == {due}
+
+
+def test_absence_cannot_end_before_it_starts(office, alice):
+    data = {"person": alice.pk, "kind": "leave", "reason": "Family", "starts_on": "2030-01-22", "ends_on": "2030-01-21"}
+    assert "cannot end before" in found_in(office.post(reverse("admin:courses_absence_add"), data))
 
 
 def test_only_a_published_course_can_be_given(office, alice):
@@ -274,7 +373,10 @@ def test_assignments_and_records_are_not_for_authors(browser, alice):
 @pytest.mark.parametrize("garbage", ["x" * 60_000, "\0", "9" * 26, "-1", "<script>"])
 def test_garbage_in_an_assignment_gives_errors_and_never_a_fault(office, alice, garbage):
     course = a_course()
-    for field in ("course", "unit", "person", "due_on"):
-        response = give(office, **{"course": course.pk, "person": alice.pk, field: garbage})
+    whole = {"course": course.pk, "person": alice.pk, "due": "hire", "due_days": 5, "repeats": "rolling"}
+    for field in ("course", "unit", "person", "due", "due_days", "repeats", "every_months", "grace_days", "after"):
+        response = give(office, **whole | {"every_months": 6, field: garbage})
         assert response.status_code == 200, field
+    give(office, course=course.pk, person=alice.pk, due="date", due_on=garbage)
+    give(office, course=course.pk, person=alice.pk, repeats="window", window_from=garbage, window_to=garbage)
     assert Assignment.objects.count() == 0

@@ -10,7 +10,15 @@ from courses import progressing
 from courses.models import ActivityProgress, Enrolment, Reflection, Submission, TrainingRecord
 from scenarios import playing
 from scenarios.models import PolicyValue
-from tests.factories import ActivityFactory, CourseFactory, EnrolmentFactory, PolicyValueFactory, a_course, a_scenario
+from tests.factories import (
+    ActivityFactory,
+    CourseFactory,
+    EnrolmentFactory,
+    PolicyValueFactory,
+    a_course,
+    a_scenario,
+    end_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +65,7 @@ def test_my_training_says_what_to_do_next(as_, alice, course):
 
 
 def test_my_training_puts_what_is_due_first_and_shows_a_paused_scenario(as_, alice, course):
-    Enrolment.objects.update(due_on=timezone.localdate() + datetime.timedelta(days=3))
+    Enrolment.objects.update(due_at=end_of(timezone.localdate() + datetime.timedelta(days=3)))
     play_recorded(alice, course, "listen")
     shown = as_(alice).get("/").content.decode()
     assert "due in 3 days" in shown

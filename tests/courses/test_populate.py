@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Person
+from courses.assigning import settle_all
 from courses.models import Enrolment, TrainingRecord
 from scenarios.engine.debrief import figure
 from scenarios.engine.play import replay
@@ -19,7 +21,7 @@ def populate(**options):
 def test_it_makes_what_was_asked_for(capsys):
     populate()
     assert "Added 40 people in 3 units, 2 courses" in capsys.readouterr().out
-    assert (Person.objects.count(), Enrolment.objects.count()) == (42, 80)
+    assert (Person.objects.count(), Enrolment.objects.count()) == (42, 82)  # the supervisor is asked too
 
 
 def test_every_attempt_is_what_its_decisions_replay_to():
@@ -55,3 +57,12 @@ def test_same_seed_gives_the_same_library(django_db_blocker):
 def test_nonsense_is_refused(option):
     with pytest.raises(CommandError, match="at least 1"):
         populate(**{option: 0})
+
+
+def test_it_is_settled():
+    populate()
+    before = list(Enrolment.objects.order_by("pk").values())
+    assert settle_all() == 0
+    assert list(Enrolment.objects.order_by("pk").values()) == before
+    assert Enrolment.objects.overdue(timezone.now()).count() > 3
+    assert not Enrolment.objects.filter(why="")

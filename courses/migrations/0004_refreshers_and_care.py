@@ -11,7 +11,7 @@ from training.lib.immutable import RefuseUpdates
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0002_immutable'),
+        ('courses', '0003_due_rules'),
         ('scenarios', '0004_days_and_care'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

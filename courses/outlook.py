@@ -1,0 +1,183 @@
+"""What the rules ask of people, worked out for many at once; it changes nothing.
+
+Settling writes what it finds, and a rehearsal compares what it finds before and after a change.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from accounts.models import Person, Unit
+from courses import due_rules
+from courses.due_rules import Ask, History, Prerequisite, Rule, ask
+from courses.models import Absence, Assignment, Enrolment
+
+Courses = Collection[int] | None
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules with whom they reach, by course; and the time zone of each unit."""
+
+    by_unit: Mapping[int, Sequence[tuple[int, Rule]]]
+    by_person: Mapping[int, Sequence[tuple[int, Rule]]]
+    units: Mapping[int, str]
+    zones: Mapping[int | None, ZoneInfo]
+
+    def reaching(self, person: Person) -> dict[int, list[Rule]]:
+        """The rules that reach a person who works here, by course."""
+        found: dict[int, list[Rule]] = defaultdict(list)
+        above = person.unit.path.strip("/").split("/") if person.unit else []
+        given = [self.by_person.get(person.pk, ()), *(self.by_unit.get(int(unit), ()) for unit in above)]
+        for course, rule in chain.from_iterable(given) if person.is_active else ():
+            found[course].append(rule)
+        return found
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What is asked of one person in one course. ``row`` is their newest round; ``because`` says why nothing is."""
+
+    person: Person
+    course: int
+    row: Enrolment | None
+    asked: Ask | None
+    zone: ZoneInfo
+    because: str
+
+
+def rulebook(courses: Courses = None) -> Rulebook:
+    """At most three queries."""
+    by_unit: dict[int, list[tuple[int, Rule]]] = defaultdict(list)
+    by_person: dict[int, list[tuple[int, Rule]]] = defaultdict(list)
+    units: dict[int, str] = {}
+    zones = Unit.objects.all().time_zones()
+    assignments = Assignment.objects.select_related("unit", "person").prefetch_related("after")
+    for given in assignments if courses is None else assignments.filter(course__in=courses):
+        unit = given.unit_id or (given.person.unit_id if given.person else None)
+        place = by_unit[given.unit_id] if given.unit_id else by_person[given.person_id or 0]
+        place.append((given.course_id, rule_of(given, zones[unit])))
+        units[given.pk] = given.unit.name if given.unit else ""
+    return Rulebook(by_unit, by_person, units, zones)
+
+
+def rule_of(given: Assignment, zone: ZoneInfo) -> Rule:
+    return Rule(
+        given_on=given.assigned_at.astimezone(zone).date(),
+        due=due_rules.Due(given.due),
+        due_on=given.due_on,
+        days=given.due_days or 0,
+        repeats=due_rules.Repeats(given.repeats),
+        months=given.every_months or 0,
+        window=(given.window_from or 1, given.window_to or 1),
+        grace=given.grace_days,
+        mandatory=given.mandatory,
+        whom=f"{given.unit.name} staff" if given.unit else "",
+        after=tuple(Prerequisite(course.pk, course.title) for course in given.after.all()),
+        key=given.pk,
+    )
+
+
+def prospects(
+    people: Collection[int], book: Rulebook, now: datetime.datetime, courses: Courses = None
+) -> Iterator[Prospect]:
+    """Of these people (by id), in these courses or in all, where a rule asks or an assigned round is open.
+
+    Three queries. What people took up by themselves is theirs, and left out.
+    """
+    rounds, absences = _rounds(people, courses, book), _absences(people)
+    for person in Person.objects.filter(pk__in=people).select_related("unit").order_by("pk"):
+        case = _Case(person, book, now, rounds[person.pk], absences[person.pk])
+        for course in sorted(case.concerned()):
+            if courses is None or course in courses:
+                yield case.prospect(course)
+
+
+class _Case:
+    """One person, with everything that the rules look at."""
+
+    def __init__(
+        self,
+        person: Person,
+        book: Rulebook,
+        now: datetime.datetime,
+        rounds: dict[int, list[Enrolment]],
+        absences: list[tuple[int | None, due_rules.Absence]],
+    ) -> None:
+        self.person, self.book, self.rounds, self.absences = person, book, rounds, absences
+        self.zone, self.rules = book.zones[person.unit_id], book.reaching(person)
+        self.today = now.astimezone(self.zone).date()
+        completed = {course: self._completions(rows) for course, rows in rounds.items()}
+        self.completed = {course: days for course, days in completed.items() if days}
+        self.firsts = {course: min(days) for course, days in self.completed.items()}
+
+    def concerned(self) -> set[int]:
+        return self.rules.keys() | {course for course, rows in self.rounds.items() if _has_to_end(rows[-1])}
+
+    def prospect(self, course: int) -> Prospect:
+        row = self.rounds[course][-1] if course in self.rounds else None
+        rules = self._rules(course, row)
+        reached = _reached_on(row, self.zone) or self.today
+        away = tuple(absence for about, absence in self.absences if about in (None, course))
+        history = History(self.person.hired_on, reached, self.completed.get(course, ()), away, self.firsts)
+        asked = ask(rules, history, self.today)
+        return Prospect(self.person, course, row, asked, self.zone, "" if asked else self._because(row, rules))
+
+    def _rules(self, course: int, row: Enrolment | None) -> list[Rule]:
+        rules = self.rules.get(course, [])
+        is_anew = row and row.asked_again and not row.completed_at and self.person.is_active
+        return [*rules, _anew(row, self.zone)] if row and is_anew else rules
+
+    def _completions(self, rows: list[Enrolment]) -> tuple[datetime.date, ...]:
+        return tuple(row.completed_at.astimezone(self.zone).date() for row in rows if row.completed_at)
+
+    def _because(self, row: Enrolment | None, rules: list[Rule]) -> str:
+        on = f" on {due_rules.words(self.today)}"
+        if not self.person.is_active:
+            return "left the library" + on
+        if rules:
+            return "completed before, and not asked again"
+        if row and (unit := self.book.units.get(row.assignment_id or 0)):
+            return f"left {unit}{on}"
+        return "the assignment was withdrawn" + on
+
+
+def _rounds(people: Collection[int], courses: Courses, book: Rulebook) -> dict[int, dict[int, list[Enrolment]]]:
+    """Each person's rounds in order, by course: also of the courses that have to be completed first."""
+    found: dict[int, dict[int, list[Enrolment]]] = defaultdict(lambda: defaultdict(list))
+    rows = Enrolment.objects.filter(person__in=people)
+    if courses is not None:
+        rules = [rule for place in (book.by_unit, book.by_person) for some in place.values() for _, rule in some]
+        rows = rows.filter(course__in={*courses, *(first.course for rule in rules for first in rule.after)})
+    for row in rows.order_by("round"):
+        found[row.person_id][row.course_id].append(row)
+    return found
+
+
+def _absences(people: Collection[int]) -> dict[int, list[tuple[int | None, due_rules.Absence]]]:
+    found = defaultdict(list)
+    for absence in Absence.objects.filter(person__in=people):
+        exempt = absence.kind == Absence.Kind.EXEMPTION
+        what = due_rules.Absence(exempt, absence.starts_on, absence.ends_on)
+        found[absence.person_id].append((absence.course_id, what))
+    return found
+
+
+def _has_to_end(row: Enrolment) -> bool:
+    """Whether the round is closed once no rule asks for it."""
+    return bool(row.assigned_at and not row.completed_at and not row.closed_at)
+
+
+def _anew(row: Enrolment, zone: ZoneInfo) -> Rule:
+    assert row.assigned_at
+    due = due_rules.Due.DATE if row.asked_again_due_on else due_rules.Due.NONE
+    given_on = row.assigned_at.astimezone(zone).date()
+    return Rule(given_on, due, row.asked_again_due_on, anew=row.asked_again)
+
+
+def _reached_on(row: Enrolment | None, zone: ZoneInfo) -> datetime.date | None:
+    """Who comes back after a round was closed is reached anew."""
+    return row.assigned_at.astimezone(zone).date() if row and row.assigned_at and not row.closed_at else None
