@@ -1,5 +1,6 @@
 """Somebody else's files in: read, accounted for, and made into drafts, whole or not at all."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,14 +10,21 @@ from django.db import transaction
 from scenarios.drafting import new_draft
 from scenarios.exchange import Fault, Faults, Source
 from scenarios.exchange.account import Account
+from scenarios.exchange.files import read_text
 from scenarios.exchange.foreign import KEPT, Remark, Story
 from scenarios.exchange.h5p import read_h5p
 from scenarios.exchange.scenario import DRAFT, read_draft
+from scenarios.exchange.twine import read_twee, read_twine_html
 from scenarios.models import Scenario
 from scenarios.whole import known_names
 
 # H5P files carry their pictures and films with them; only two small texts of them are read.
 LARGEST = 100_000_000
+# Published stories carry their format with them, and often pictures.
+LARGEST_TEXT = 20_000_000
+TWEE, HTML = ("twee", "twee3", "twee2", "tw", "tw2", "tws"), ("html", "htm", "xhtml")
+HEADER = re.compile(rb"^::(?!:)", re.MULTILINE)
+HTML_STARTS = (b"<!doctype", b"<html", b"<tw-", b"\xef\xbb\xbf<")
 
 
 def read_stories(content: bytes, name: str) -> list[Story]:
@@ -42,7 +50,19 @@ def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
     ending = name.lower().rpartition(".")[2]
     if ending in ("h5p", "zip") or start.startswith(b"pk\x03\x04"):
         return read_h5p
+    if ending in TWEE or (ending in ("", "txt") and HEADER.search(start)):
+        return _read_twee
+    if ending in HTML or any(start.startswith(mark) for mark in HTML_STARTS):
+        return _read_html
     return _read_ours
+
+
+def _read_twee(content: bytes, name: str) -> list[Story]:
+    return read_twee(read_text(content, name, LARGEST_TEXT), name)
+
+
+def _read_html(content: bytes, name: str) -> list[Story]:
+    return read_twine_html(read_text(content, name, LARGEST_TEXT), name)
 
 
 def _read_ours(content: bytes, name: str) -> list[Story]:
