@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from scenarios.exchange.twine.asking import parts_of
 from scenarios.exchange.twine.book import Book
+from scenarios.exchange.twine.cases import Requires, TooMany, product
 from scenarios.exchange.twine.expressions import number_of
 from scenarios.exchange.twine.nodes import ALWAYS, Change, Condition, Not, Test
 from scenarios.exchange.twine.special import SETS, is_script
-from scenarios.exchange.twine.state import BEEN, Requires, State, TooMany, product
-from scenarios.exchange.twine.unfolding import Page, Way, parts_of
+from scenarios.exchange.twine.state import BEEN, State
+from scenarios.exchange.twine.unfolding import Page, Way
 
 MOST_WAYS = 8
 SCRIPTED = re.compile(

@@ -84,7 +84,6 @@ class Link:
     to: str
     at: int
     body: tuple["Node", ...] = ()
-    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from scenarios.exchange.source import shortened
+from scenarios.exchange.twine.asking import after, every, parts_of
 from scenarios.exchange.twine.markup import label, placed, prose, settled, without_marks
 from scenarios.exchange.twine.nodes import (
     ALWAYS,
@@ -27,7 +28,6 @@ from scenarios.exchange.twine.nodes import (
     Test,
     Text,
 )
-from scenarios.exchange.twine.state import meets
 
 DEEPEST_INCLUDE, MOST_NODES = 5, 20_000
 PRINTED = re.compile(r"(?<![\w$\\])\$([A-Za-z_]\w*)")
@@ -86,22 +86,6 @@ def unfolded(name: str, nodes: Nodes, read: Callable[[str], Nodes | None], diale
     folding = _Unfolding(name, read, dialect)
     folding.walk(nodes, ())
     return folding.done()
-
-
-def every(conditions: Iterable[Condition]) -> Condition:
-    parts = tuple(condition for condition in conditions if condition != ALWAYS)
-    return parts[0] if len(parts) == 1 else Every(parts)
-
-
-def parts_of(condition: Condition) -> Iterator[Test | Been | Guess]:
-    """Everything that a condition asks, whatever it makes of it."""
-    if isinstance(condition, Not):
-        yield from parts_of(condition.part)
-    elif isinstance(condition, Every | Some):
-        for part in condition.parts:
-            yield from parts_of(part)
-    else:
-        yield condition
 
 
 class _Unfolding:
@@ -281,24 +265,3 @@ def _when(way: Way, conditions: Iterable[Condition]) -> Way:
     return Way(
         way.text, way.to, way.at, every((*conditions, way.when)), way.changes, way.said, way.is_back, way.is_jump
     )
-
-
-def after(condition: Condition, changes: Iterable[Change]) -> Condition:
-    """What the condition means before these changes, if it is asked after them."""
-    for change in reversed(list(changes)):
-        condition = _after(condition, change)
-    return condition
-
-
-def _after(condition: Condition, change: Change) -> Condition:
-    if isinstance(condition, Not):
-        return Not(_after(condition.part, change))
-    if isinstance(condition, Every | Some):
-        return type(condition)(tuple(_after(part, change) for part in condition.parts))
-    if not isinstance(condition, Test) or condition.variable != change.variable:
-        return condition
-    if change.kind == "add" and condition.literal.lstrip("-").isdigit():
-        return Test(condition.variable, condition.operator, str(int(condition.literal) - change.amount))
-    if change.kind == "set":
-        return ALWAYS if meets(change.literal, condition) else Some(())
-    return Guess(condition.variable)
