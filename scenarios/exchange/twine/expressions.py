@@ -240,6 +240,8 @@ def changes_of(code: str, at: int) -> Iterator[Change]:
 
 def _change(words: Tokens, at: int) -> Iterator[Change]:
     code = shortened(" ".join(words))
+    if words[0].startswith("_"):
+        return
     if len(words) >= 3 and words[-2] == "into":
         words = [words[-1], "to", *words[:-2]]
     if (len(words) == 2 and "++" in words) or (len(words) == 2 and "--" in words):

@@ -9,7 +9,7 @@ from scenarios.exchange.twine.cases import Requires, TooMany, product
 from scenarios.exchange.twine.expressions import number_of
 from scenarios.exchange.twine.nodes import ALWAYS, Change, Condition, Not, Test
 from scenarios.exchange.twine.special import SETS, is_script
-from scenarios.exchange.twine.state import BEEN, State
+from scenarios.exchange.twine.state import BEEN, Declared, State
 from scenarios.exchange.twine.unfolding import Page, Way
 
 MOST_WAYS = 8
@@ -20,11 +20,11 @@ SCRIPTED = re.compile(
 Case = tuple[Requires, list[Change]]
 
 
-def state_of(book: Book) -> State:
+def state_of(book: Book, declared: Declared | None = None) -> State:
     """What the variables are: with one that cannot be followed fewer each time, until the rest can."""
     unsure = _unsure(book)
     while True:
-        state = _state(book, unsure)
+        state = _state(book, unsure, declared)
         more = state.unsure | _under_guesses(book, state)
         more |= {variable for page in book.pages.values() for variable in _too_many(page, state)}
         if more <= unsure:
@@ -60,11 +60,11 @@ def _split(found: Iterable[Case], condition: Condition, change: Change, state: S
         yield from ((held, made) for held in product([case], state.cases(Not(condition))))
 
 
-def _state(book: Book, unsure: set[str]) -> State:
+def _state(book: Book, unsure: set[str], declared: Declared | None) -> State:
     changes = [change for page in book.pages.values() for change in page.changes]
     tests = [part for page in book.pages.values() for part in page.asked if isinstance(part, Test)]
     tests += [Test(change.variable, "true") for change in changes if change.variable.startswith(BEEN)]
-    return State(changes, _initial(book), tests, unsure, resets=book.pages[book.start].entry)
+    return State(changes, _initial(book), tests, unsure, declared, resets=book.pages[book.start].entry)
 
 
 def _initial(book: Book) -> dict[str, str]:

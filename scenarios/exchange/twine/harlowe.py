@@ -30,7 +30,7 @@ STOP = re.compile(r"[\"'()]")
 HOOK_NAME = re.compile(r"<[A-Za-z_]\w*+\|")
 JOIN = re.compile(r"\s*+\+\s*+(?=\(\$?[A-Za-z_][\w-]*+:)")
 SPACE = re.compile(r"\s*+")
-LONGEST_MACRO, DEEPEST = 50_000, 60
+LONGEST_MACRO, DEEPEST = 50_000, 25
 LATER = "It waits for a while; here everything is there at once."
 
 
@@ -82,7 +82,7 @@ class _Parser:
             return self._link(out, told, at)
         if mark == "(":
             return self._macro(out, told, at, depth)
-        if mark == "[" and depth >= DEEPEST:
+        if (mark == "[" or mark.startswith("|")) and depth >= DEEPEST:
             return None
         self._say(out, told, at)
         if mark == "[" or mark.startswith("|"):

@@ -10,13 +10,13 @@ from scenarios.exchange.twine.nodes import Include, Link, Lost, Node, Nodes, Tex
 
 VARIABLES = re.compile(r"\A(?:[^\n:]{1,100}:[^\n]*+\n)++--[ \t]*+\n")
 MARK = re.compile(
-    r"\[\[(?!\[)([^\[\]]{1,500})\]\]|<%(?:[^%]|%(?!>)){0,20000}%>|<!--|<script\b|<style\b"
+    r"\[\[(?!\[)([^\[\]]{1,500})\]\]|<%|<!--|<script\b|<style\b"
     r"|^\[[^\[\]\n]{1,200}\][ \t]*+$|\{(embed passage(?: named)?|reveal link|restart link|back link)([^{}\n]{0,500})\}"
     r"|\{[^{}\n]{1,500}\}",
     re.MULTILINE | re.IGNORECASE,
 )
 LEADING = re.compile(r"""(passage|text)?\s*:\s*("[^"]*+"|'[^']*+')""")
-CLOSING = {"<!--": "-->", "<script": "</script>", "<style": "</style>"}
+CLOSING = {"<%": "%>", "<!--": "-->", "<script": "</script>", "<style": "</style>"}
 CODE = "It is code of its format, which is not known here; it was left out."
 
 

@@ -7,7 +7,7 @@ first. One that is added to is a meter. Any other is not known: what asks for it
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scenarios.engine.graph import TENSION, Document
 from scenarios.exchange.source import shortened
@@ -75,8 +75,7 @@ class State:
 
     def _learn(self, name: str) -> None:
         if name in self.declared.meters:
-            self.known[name] = self.declared.meters[name]
-            self.meters[self.declared.meters[name].key] = self.declared.meters[name]
+            self._declared_meter(name)
             return
         if name in self.declared.flags:
             key, label = self.declared.flags[name]
@@ -90,6 +89,13 @@ class State:
             self._meter(name, changes)
         elif name in self.tests or all(change.literal in ("true", "false", "null") for change in changes):
             self._flag(name, changes)
+
+    def _declared_meter(self, name: str) -> None:
+        meter = self.declared.meters[name]
+        start = number_of(self.initial.get(name, ""))
+        if start is not None and meter.minimum <= start <= meter.maximum:
+            meter = replace(meter, start=start)
+        self.known[name] = self.meters[meter.key] = meter
 
     def _flag(self, name: str, changes: list[Change]) -> None:
         values = list(dict.fromkeys(change.literal for change in changes))

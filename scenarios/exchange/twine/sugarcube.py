@@ -26,7 +26,7 @@ CLOSING = {
 UNSEEN = ("/*", "/%", "<!--")
 MACRO = re.compile(r"<<\s*+(/?[A-Za-z_$][\w$-]*+|[=-])")
 STOP = re.compile(r"[\"'`]|>>")
-LONGEST_MACRO, DEEPEST = 20_000, 60
+LONGEST_MACRO, DEEPEST = 20_000, 25
 CONTAINER_NAMES = (
     "if switch link button click linkappend linkprepend linkreplace nobr silently silent for timed repeat script widget"
     " append prepend replace type capture done do listbox cycle createplaylist createaudiogroup dialog popup div span"

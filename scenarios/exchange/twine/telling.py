@@ -1,6 +1,7 @@
 """A Twine story as a story of ours: each passage a scene, each way on a choice, each passage without one an ending."""
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from scenarios.engine.graph import FORMAT, TENSION, Document
@@ -14,6 +15,7 @@ from scenarios.exchange.twine.ends import endings_of, kind_of
 from scenarios.exchange.twine.following import state_of, stays, variants
 from scenarios.exchange.twine.nodes import ALWAYS, Change
 from scenarios.exchange.twine.passages import Passage, TwineStory, refused, too_large
+from scenarios.exchange.twine.state import Declared
 from scenarios.exchange.twine.unfolding import Page, Way
 from scenarios.naming import free_name
 from scenarios.quoting import texts
@@ -25,12 +27,15 @@ MINUTES, START_TENSION = 8, 4
 EMPHASIS = re.compile(r"''|//|\*\*|~~")
 
 
-def told(said: TwineStory, name: str) -> Story:
-    """The story, with what became of each passage. Raises Faults where it is larger than a story of ours may be."""
+def told(said: TwineStory, name: str, declared: Declared | None = None, keys: Mapping[str, str] | None = None) -> Story:
+    """The story, with what became of each passage. Raises Faults where it is larger than a story of ours may be.
+
+    ``declared`` are variables whose flags and meters are known, ``keys`` the keys of passages that have one.
+    """
     book = Book(said, name, Account()) if said.passages else None
     if book is None or not book.ordinary:
         raise refused(name, "There is no passage to read in this story, only settings and code.", "empty")
-    story = _Telling(book).story()
+    story = _Telling(book, declared, keys or {}).story()
     if sum(len(scene.get("choices", ())) for scene in story.document["scenes"].values()) > MOST_CHOICES:
         raise too_large(name, f"There are more than {MOST_CHOICES:,} links in this story.")
     if sum(map(len, texts(story.document))) > MOST_CHARACTERS:
@@ -39,13 +44,14 @@ def told(said: TwineStory, name: str) -> Story:
 
 
 class _Telling:
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, declared: Declared | None, keys: Mapping[str, str]) -> None:
         self.book, self.account = book, book.account
-        self.state = state_of(book)
+        self.state = state_of(book, declared)
         self.endings = endings_of(book)
-        self.keys: dict[str, str] = {}
+        self.keys = dict(keys)
         for number, passage in enumerate(book.shown, 1):
-            self.keys[passage.name] = free_name(passage.name, set(self.keys.values()), f"passage-{number}")
+            if passage.name not in keys:
+                self.keys[passage.name] = free_name(passage.name, set(self.keys.values()), f"passage-{number}")
 
     def story(self) -> Story:
         document = self._head()
@@ -151,7 +157,7 @@ class _Telling:
             self.account.approximated(place, f"{name} became {cases} choices, one for each of its cases.", line)
 
     def _target(self, way: Way, place: str, line: int) -> str:
-        if way.to in self.keys:
+        if way.to in self.book.pages and way.to in self.keys:
             return self.keys[way.to]
         if way.to in self.book.passages:
             where = "which is no scene"

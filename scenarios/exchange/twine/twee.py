@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from scenarios.exchange.source import DEEPEST
+from scenarios.exchange.source import DEEPEST, UNPRINTABLE
 from scenarios.exchange.twine.passages import Notice, Passage, TwineStory, refused, without_duplicates
 
 HEADER = re.compile(r"^::(?!:)(.*)$", re.MULTILINE)
@@ -95,7 +95,7 @@ def _data(about: Passage | None) -> tuple[dict[str, Any], list[Notice]]:
 
 def _said(data: dict[str, Any], key: str) -> str:
     found = data.get(key)
-    return found.strip() if isinstance(found, str) else ""
+    return UNPRINTABLE.sub("", found).strip() if isinstance(found, str) else ""
 
 
 def _start_of(settings: str) -> str:

@@ -219,8 +219,9 @@ class _Unfolding:
             self._deed(link, inner, when)
         else:
             self.page.is_opened = True
-            self.words.append(without_marks(link.text) + " ")
-            self.walk(link.body, when)
+            self.asked |= inner.asked
+            self.words += [without_marks(link.text) + " ", *inner.words]
+            self.page.ways += [_when(way, when) for way in inner.page.ways]
 
     def _learn(self, inner: Page) -> None:
         """What was found in the body of a link, but for its ways and what it sets."""
