@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.book import FILE, Book
+from scenarios.exchange.twine.nodes import Lost
 from scenarios.exchange.twine.passages import HARLOWE, SUGARCUBE, Passage
 from scenarios.exchange.twine.special import SETS
 from scenarios.exchange.twine.state import BEEN, Metered, State
@@ -20,9 +21,10 @@ def account_for_passage(book: Book, state: State, passage: Passage, became: str)
     account.kept(place, f"It became {became}.", passage.line)
     for name in dict.fromkeys(page.included):
         account.kept(place, f"The passage “{shortened(name)}” is shown within it.", passage.line)
-    for loss in page.losses:
+    for loss, times in _grouped(page.losses):
         say = account.approximated if loss.approximated else account.dropped
-        say(place, f"{shortened(loss.code)}: {loss.why}", passage.line_at(loss.at))
+        often = f" ({times} times)" if times > 1 else ""
+        say(place, f"{shortened(loss.code)}: {loss.why}{often}", passage.line_at(loss.at))
     for message in _approximations(book, state, passage, page):
         account.approximated(place, message, passage.line)
     for change in page.changes:
@@ -51,6 +53,14 @@ def account_for_file(book: Book, state: State) -> None:
         said = shortened(book.said.format)
         book.account.approximated(FILE, f"Of its format, {said}, only passages and links are known here.")
     book.account.approximated(FILE, "Twine knows no introduction, no minutes and no tension: write and set them.")
+
+
+def _grouped(losses: list[Lost]) -> Iterator[tuple[Lost, int]]:
+    """Losses that came in changed, once for each reason; those that were left out, once for each code."""
+    found: dict[tuple[str, str], list[Lost]] = {}
+    for loss in losses:
+        found.setdefault((loss.why, "" if loss.approximated else loss.code), []).append(loss)
+    yield from ((same[0], len(same)) for same in found.values())
 
 
 def _approximations(book: Book, state: State, passage: Passage, page: Page) -> Iterator[str]:

@@ -10,13 +10,14 @@ from scenarios.exchange.account import Account
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine import harlowe, plain, sugarcube
 from scenarios.exchange.twine.nodes import ALWAYS, Been, Change, Nodes
-from scenarios.exchange.twine.passages import HARLOWE, SUGARCUBE, Passage, TwineStory
+from scenarios.exchange.twine.passages import HARLOWE, OTHER, SUGARCUBE, Passage, TwineStory
 from scenarios.exchange.twine.special import SETS, purpose
 from scenarios.exchange.twine.state import BEEN
 from scenarios.exchange.twine.unfolding import Page, Way, unfolded
 
 FILE = "the file"
 MOST_BACK = 8
+QUOTED = re.compile(r""""([^"\n]{1,300}+)"|'([^'\n]{1,300}+)'""")
 GOES_BACK = re.compile(r"(?:previous\(\)|\$return\b.*)", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?:|mailto:|www\.|file:|//)", re.IGNORECASE)
 
@@ -31,6 +32,7 @@ class Book:
         self.read: dict[str, Nodes] = {}
         self.start = self._start()
         self.pages = {passage.name: self.unfolded(passage.name) for passage in self.ordinary}
+        self._go_where_code_says()
         self._go_back()
         self._been()
 
@@ -98,6 +100,27 @@ class Book:
         return frozenset(self.passages)
 
     # ---- Ways that only the whole can tell
+
+    def _go_where_code_says(self) -> None:
+        """Where only code that is not known here leads on, each passage that it names is a way on."""
+        for passage in self.ordinary:
+            page = self.pages[passage.name]
+            if page.ways or not page.losses or self.dialect == OTHER:
+                continue
+            page.ways = list(self._named_in(passage))
+            if page.ways:
+                message = "Only code leads on from here; each passage that it names is offered. Look which ones fit."
+                self.account.approximated(self.place(passage.name), message, passage.line)
+
+    def _named_in(self, passage: Passage) -> Iterator[Way]:
+        """A way to each other passage whose name stands in quotes, with the words in quotes before it, if any."""
+        before, end = "", 0
+        for found in QUOTED.finditer(passage.text):
+            said = found[1] or found[2] or ""
+            if said in self.pages and said != passage.name:
+                is_near = before and "\n" not in passage.text[end : found.start()]
+                yield Way(before if is_near else said, said, found.start())
+            before, end = "" if said in self.pages else said, found.end()
 
     def _go_back(self) -> None:
         """A way back leads to each passage that leads here: nobody knows where a reader comes from."""

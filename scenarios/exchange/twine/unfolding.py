@@ -30,6 +30,8 @@ from scenarios.exchange.twine.nodes import (
 )
 
 DEEPEST_INCLUDE, MOST_NODES = 5, 20_000
+# A link that is written as HTML.
+TAGGED = re.compile(r"""<a\b[^<>]{0,500}\bdata-passage\s?=\s?["']([^"'<>]{1,300}+)["'][^<>]{0,500}+>([^<]{0,600}+)""")
 PRINTED = re.compile(r"(?<![\w$\\])\$([A-Za-z_]\w*)")
 Changed = tuple[Condition, Change]
 
@@ -123,6 +125,10 @@ class _Unfolding:
         if isinstance(node, Text):
             self.words.append(without_marks(node.text))
             self.page.printed += PRINTED.findall(node.text)
+            self.page.ways += [
+                Way(" ".join(found[2].split()) or found[1], found[1], node.at + found.start(), every(when))
+                for found in TAGGED.finditer(node.text)
+            ]
         elif isinstance(node, Link):
             self._link(node, when)
         elif isinstance(node, Back):
