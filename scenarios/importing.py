@@ -85,11 +85,14 @@ def _fitted(story: Story) -> Story:
 def _scene(scene: dict[str, Any], policies: set[str], skills: set[str], account: Account) -> dict[str, Any]:
     choices = {}
     for key, choice in scene.get("choices", {}).items():
+        kept = {name: value for name, value in choice.items() if name not in ("skills", "policy")}
         rated = choice.get("skills", {}).items()
-        kept = {slug: rating for slug, rating in rated if _known(slug, skills, "skill", scene["title"], account)}
+        if known := {slug: rating for slug, rating in rated if _known(slug, skills, "skill", scene["title"], account)}:
+            kept["skills"] = known
         policy = choice.get("policy", "")
-        policy = policy if policy and _known(policy, policies, "policy", scene["title"], account) else ""
-        choices[key] = choice | {"skills": kept, "policy": policy}
+        if policy and _known(policy, policies, "policy", scene["title"], account):
+            kept["policy"] = policy
+        choices[key] = kept
     return scene | {"choices": choices}
 
 

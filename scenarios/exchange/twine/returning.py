@@ -6,6 +6,7 @@ its comment gives what Twine has no words for to those of its choices that still
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,7 +99,6 @@ def returned(story: Story, said: TwineStory, carried: Carried) -> Story:
     told, known = story.document, carried.document
     head = {key: value for key, value in known.items() if key not in ("scenes", "endings", "meters", "flags")}
     document = head | {"meters": told["meters"], "scenes": told["scenes"], "endings": told["endings"]}
-    document |= {"flags": told["flags"]} if told.get("flags") else {}
     remarks = list(story.remarks)
     for passage in said.passages:
         key = carried.keys.get(passage.name, "")
@@ -113,7 +113,17 @@ def returned(story: Story, said: TwineStory, carried: Carried) -> Story:
             remarks.append(Remark(KEPT, f"passage “{passage.name}”", passage.line, "Kept as it left here."))
         elif place == "scenes" and key in known["scenes"]:
             document["scenes"][key] = _with_what_was_carried(told["scenes"][key], known["scenes"][key])
+    used = {*known.get("flags", {}), *_flags_in(document)}
+    document["flags"] = {key: label for key, label in told.get("flags", {}).items() if key in used}
     return Story(in_order(document, carried.order), tuple(remarks))
+
+
+def _flags_in(document: Document) -> Iterator[str]:
+    for scene in document["scenes"].values():
+        for choice in scene.get("choices", {}).values():
+            yield from (*choice.get("sets", ()), *choice.get("clears", ()))
+            requires = choice.get("requires", {})
+            yield from (*requires.get("has", ()), *requires.get("lacks", ()))
 
 
 def _is_about(remark: Remark, passage: Passage) -> bool:

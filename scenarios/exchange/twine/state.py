@@ -268,6 +268,7 @@ def _meter(name: str, first: str, changes: list[Change], tests: list[Test], take
     around = numbers + [number - 1 for number in asked] + [number + 1 for number in asked]
     least = _end(numbers, around, [c.low for c in adds if c.amount < 0], [c.amount for c in adds if c.amount < 0], min)
     most = _end(numbers, around, [c.high for c in adds if c.amount > 0], [c.amount for c in adds if c.amount > 0], max)
+    least = min(least, 0)
     if least < LEAST or most > MOST or least >= most:
         return None
     label = shortened(_spaced(name), 60)
