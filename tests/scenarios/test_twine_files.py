@@ -4,7 +4,10 @@ import re
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from scenarios.engine.graph import from_document
@@ -13,6 +16,7 @@ from scenarios.exchange import Faults, Source
 from scenarios.exchange.scenario import DRAFT
 from scenarios.exchange.twine import read_bundle, read_twee, read_twine_html
 from scenarios.importing import make_drafts, read_stories
+from scenarios.models import Scenario
 from tests.scenarios.h5p_files import zipped
 from tests.scenarios.twine_files import choices_in, page, remarks_of, story_of, told, twee
 
@@ -206,7 +210,7 @@ ANYTHING = st.lists(st.sampled_from([*re.split("[|\n]", PIECES.strip()), *ODD]) 
 
 
 @given(ANYTHING, st.sampled_from(["Harlowe", "SugarCube", "Chapbook", ""]))
-@settings(deadline=None, max_examples=300)
+@trying(deadline=None, max_examples=300)
 def test_any_text_is_a_draft_or_is_refused(parts, format):
     text = "".join(parts)
     for read, whole in ((read_twee, twee(f"\n{text}", format=format)), (read_twee, text), (read_twine_html, text)):
@@ -222,7 +226,7 @@ def test_any_text_is_a_draft_or_is_refused(parts, format):
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None)
+@trying(deadline=None)
 def test_any_bytes_are_read_or_refused(content):
     for name in ("a.twee", "a.html", "a.zip", "a"):
         try:
@@ -241,3 +245,14 @@ def test_deep_nesting_comes_to_an_end(piece, format):
 
 def test_bundle_of_nothing_is_refused():
     assert refusal_of(read_bundle, zipped([("a.md", b"x")]), "a.zip").startswith("There is no Twine story")
+
+
+def test_story_is_rehearsed_and_then_made(browser, settings):
+    settings.CACHES = settings.CACHES | {"default": settings.CACHES["memory"]}
+    address = reverse("admin:scenarios_scenario_import")
+    file = SimpleUploadedFile("story.twee", twee("[[Hall]]", ":: Hall\nA hall.").encode())
+    rehearsed = browser.post(address, {"file": file})
+    assert (rehearsed.status_code, Scenario.objects.filter(title="A story").exists()) == (200, False)
+    assert "passage “Hall”" in rehearsed.content.decode()
+    browser.post(address, {"rehearsed": rehearsed.context["token"], "story": "0"})
+    assert Scenario.objects.get(title="A story").scenes.count() == 2

@@ -1,7 +1,7 @@
 """A Twine story as its file has it: passages with their names, tags, text and lines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from scenarios.exchange.faults import Fault, Faults
 
@@ -45,8 +45,6 @@ class TwineStory:
     start: str
     passages: tuple[Passage, ...]
     notices: tuple[Notice, ...] = ()
-    language: str = ""
-    data: dict[str, object] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:

@@ -61,7 +61,6 @@ def _story(text: str, found: re.Match[str], lines: Lines, name: str) -> TwineSto
         start=passages[start].name if start is not None else "",
         passages=passages,
         notices=(*notices, *doubles),
-        data=dict(said),
     )
 
 

@@ -32,7 +32,6 @@ TAGS = {
     "init": SETS,
     "annotation": "It is a note of the author, which was left out.",
 }
-PREFIXES = ("Twine.", "template.")
 HARLOWE_TAGS = {
     "startup": SETS,
     "header": "What stood on top of each passage was left out.",

@@ -54,7 +54,6 @@ def twee_story(passages: list[Passage], name: str) -> TwineStory:
         start=_said(data, "start") or _start_of(settings),
         passages=kept,
         notices=(*notices, *doubles, *wrong),
-        data=data,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
-from scenarios.engine.graph import TENSION, Bound, Choice, Document, Ending, Graph, Scene, from_document
+from scenarios.engine.graph import Bound, Choice, Document, Ending, Graph, Scene, from_document
 from scenarios.engine.layout import layout
 from scenarios.exchange.twine.special import NAMES
 
@@ -164,8 +164,8 @@ class _Writing:
         moves = [
             self._move(key, amount) for key, amount in choice.effects.items() if key in self.graph.meters and amount
         ]
-        moves += [f"<<set ${self._flag(flag)} to true>>" for flag in sorted(choice.sets)]
         moves += [f"<<set ${self._flag(flag)} to false>>" for flag in sorted(choice.clears)]
+        moves += [f"<<set ${self._flag(flag)} to true>>" for flag in sorted(choice.sets)]
         said = (
             [f"<<set ${SAID} to {json.dumps(shown(choice.consequence), ensure_ascii=False)}>>"]
             if choice.consequence
@@ -210,6 +210,3 @@ def shown(markdown: str) -> str:
     text = ITEM.sub(lambda found: "# " if found[1] else "* ", text)
     text = HEADING.sub(lambda found: "!" * len(found[1]) + " ", text)
     return re.sub(" *\n", "\n", UNESCAPED.sub(r"\1", text))
-
-
-__all__ = ["MARK", "TENSION", "ifid_of", "to_twee"]
