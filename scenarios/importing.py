@@ -1,7 +1,9 @@
 """Somebody else's files in: read, accounted for, and made into drafts, whole or not at all."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -9,14 +11,19 @@ from django.db import transaction
 from scenarios.drafting import new_draft
 from scenarios.exchange import Fault, Faults, Source
 from scenarios.exchange.account import Account
-from scenarios.exchange.foreign import KEPT, Remark, Story
+from scenarios.exchange.foreign import APPROXIMATED, KEPT, Remark, Story
 from scenarios.exchange.h5p import read_h5p
 from scenarios.exchange.scenario import DRAFT, read_draft
+from scenarios.exchange.twine import decoded, is_bundle, read_bundle, read_twee, read_twine_html
 from scenarios.models import Scenario
 from scenarios.whole import known_names
 
 # H5P files carry their pictures and films with them; only two small texts of them are read.
 LARGEST = 100_000_000
+TWEE, HTML = ("twee", "twee3", "twee2", "tw", "tw2", "tws"), ("html", "htm", "xhtml")
+OURS = ("yaml", "yml", "json")
+HEADER = re.compile(rb"^::(?!:)", re.MULTILINE)
+HTML_STARTS = (b"<!doctype", b"<html", b"<tw-", b"\xef\xbb\xbf<")
 
 
 def read_stories(content: bytes, name: str) -> list[Story]:
@@ -41,8 +48,18 @@ def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
     start = content[:2_000].lstrip().lower()
     ending = name.lower().rpartition(".")[2]
     if ending in ("h5p", "zip") or start.startswith(b"pk\x03\x04"):
-        return read_h5p
+        return read_bundle if ending != "h5p" and b"h5p.json" not in content and is_bundle(content) else read_h5p
+    if ending in TWEE or (ending not in OURS and HEADER.search(start)):
+        return partial(_read_twine, read_twee)
+    if ending in HTML or start.startswith(HTML_STARTS):
+        return partial(_read_twine, read_twine_html)
     return _read_ours
+
+
+def _read_twine(read: Callable[[str, str], list[Story]], content: bytes, name: str) -> list[Story]:
+    text, guessed = decoded(content, name)
+    said = (Remark(APPROXIMATED, "the file", 0, guessed),) if guessed else ()
+    return [replace(story, remarks=(*story.remarks, *said)) for story in read(text, name)]
 
 
 def _read_ours(content: bytes, name: str) -> list[Story]:
@@ -68,11 +85,14 @@ def _fitted(story: Story) -> Story:
 def _scene(scene: dict[str, Any], policies: set[str], skills: set[str], account: Account) -> dict[str, Any]:
     choices = {}
     for key, choice in scene.get("choices", {}).items():
+        kept = {name: value for name, value in choice.items() if name not in ("skills", "policy")}
         rated = choice.get("skills", {}).items()
-        kept = {slug: rating for slug, rating in rated if _known(slug, skills, "skill", scene["title"], account)}
+        if known := {slug: rating for slug, rating in rated if _known(slug, skills, "skill", scene["title"], account)}:
+            kept["skills"] = known
         policy = choice.get("policy", "")
-        policy = policy if policy and _known(policy, policies, "policy", scene["title"], account) else ""
-        choices[key] = choice | {"skills": kept, "policy": policy}
+        if policy and _known(policy, policies, "policy", scene["title"], account):
+            kept["policy"] = policy
+        choices[key] = kept
     return scene | {"choices": choices}
 
 

@@ -19,12 +19,13 @@ from scenarios.engine.graph import Ending, Scene, from_document
 from scenarios.exchange import Fault, Faults
 from scenarios.exchange.files import LARGEST
 from scenarios.exchange.scenario import SCENARIO
+from scenarios.exchange.twine import to_twee
 from scenarios.exchange.writing import to_yaml
 from scenarios.models import PolicyValue
 from scenarios.quoting import texts
 from scenarios.whole import rewrite, text_of
 
-FORMATS = {"yaml": "application/yaml"}
+FORMATS = {"yaml": "application/yaml", "twee": "text/plain"}
 
 
 class TextForm(forms.Form):
@@ -100,7 +101,7 @@ class TextPages(EditionPages):
         if kind not in FORMATS:
             raise Http404
         document: dict[str, Any] = document_of(scenario)
-        content = to_yaml(SCENARIO.canonical(document))
+        content = to_twee(document) if kind == "twee" else to_yaml(SCENARIO.canonical(document))
         name = f"{scenario.slug}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(content, content_type=f"{FORMATS[kind]}; charset=utf-8", headers=headers)
