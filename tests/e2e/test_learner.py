@@ -69,11 +69,22 @@ def test_pages_of_a_learner_are_accessible(browse, width):
     for path in ("/courses/", "/courses/everyone-welcome/", MODULE, "/scenarios/", "/scenarios/forty-dollars/"):
         page.goto(path)
         look(page)
-    for slug in ("stress-in-your-own-body", "the-code-of-conduct", "knowledge-check", "your-own-warning-light"):
+    for slug in ("signs-of-escalation", "the-code-of-conduct", "knowledge-check", "your-own-warning-light"):
         page.goto(f"{MODULE}{slug}/")
         look(page)
     page.goto("/accounts/")
     look(page)
+
+
+@pytest.mark.parametrize("slug", ["knowledge-check", "confidence-before", "the-code-of-conduct", "your-own-warning-light"])
+def test_refused_answer_says_why_where_the_focus_is(browse, slug):
+    page = sign_in(browse(width=320), "author@example.org")
+    page.goto(f"{MODULE}{slug}/")
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    with page.expect_navigation():
+        page.locator("main form button").last.click()
+    look(page)
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
 
 
 def test_whole_course_to_the_certificate(browse, site):
