@@ -17,6 +17,7 @@ from courses.models import (
     ConfidenceAnswer,
     Course,
     Enrolment,
+    Reconfirmation,
     Reflection,
     Submission,
     TrainingRecord,
@@ -73,21 +74,22 @@ def submit(person: Person, activity: Activity, answers: Answers) -> Submission:
     """Mark a knowledge check. It may be submitted as often as one likes; a pass completes the activity.
 
     ``answers`` maps each question's key to the keys of the options chosen. A question is right when exactly its
-    correct options are chosen.
+    correct options are chosen. The same answers as the last time are the same submission: a double click adds nothing.
     """
     questions = asked(activity)
     right = sum(question.is_right(answers.get(question.question.key, [])) for question in questions)
     passed = 100 * right >= activity.pass_mark * len(questions)
     with transaction.atomic():
         progress = arrive(person, activity)
+        Enrolment.objects.select_for_update().get(pk=progress.enrolment_id)
+        marked = {"answers": dict(answers), "right": right, "asked": len(questions), "passed": passed}
+        last: Submission | None = Submission.objects.filter(
+            enrolment_id=progress.enrolment_id, activity=activity
+        ).first()
+        if last and all(getattr(last, field) == value for field, value in marked.items()):
+            return last
         submission = Submission.objects.create(
-            enrolment_id=progress.enrolment_id,
-            activity=activity,
-            answers=dict(answers),
-            right=right,
-            asked=len(questions),
-            passed=passed,
-            submitted_at=timezone.now(),
+            enrolment_id=progress.enrolment_id, activity=activity, submitted_at=timezone.now(), **marked
         )
         if passed:
             complete(person, activity)
@@ -124,14 +126,20 @@ def acknowledge(person: Person, activity: Activity) -> Acknowledgement:
     return acknowledgement
 
 
+@transaction.atomic
 def confirm(person: Person, policy: Policy) -> Acknowledgement:
-    """Keep that the person confirmed the policy, with its words as they stand now."""
+    """Keep that the person confirmed the policy, with its words as they stand now.
+
+    The same words are confirmed once, unless they were asked to confirm them again: a double click adds nothing.
+    """
+    Person.objects.select_for_update(of=("self",)).only("pk").get(pk=person.pk)
+    text = quote(f"{policy.purpose}\n\n{policy.text}", PolicyValue.objects.quotable())
+    last: Acknowledgement | None = Acknowledgement.objects.by(person).filter(policy=policy).first()
+    asked = Reconfirmation.objects.open_for(person).filter(policy=policy).exists()
+    if last and not asked and (last.title, last.text) == (policy.title, text):
+        return last
     return Acknowledgement.objects.create(
-        person=person,
-        policy=policy,
-        title=policy.title,
-        text=quote(f"{policy.purpose}\n\n{policy.text}", PolicyValue.objects.quotable()),
-        acknowledged_at=timezone.now(),
+        person=person, policy=policy, title=policy.title, text=text, acknowledged_at=timezone.now()
     )
 
 

@@ -108,6 +108,13 @@ def test_knowledge_check_explains_every_answer_and_may_be_retried(as_, alice, co
     assert (state(alice, "knowledge-check"), Submission.objects.count()) == ("completed", 2)
 
 
+def test_double_click_on_a_check_is_one_submission(as_, alice, course):
+    browser = as_(alice)
+    for answers in (["one"], ["one"], ["one", "two"], ["one", "two"]):
+        send(browser, "knowledge-check", single="yes", several=answers)
+    assert list(Submission.objects.order_by("pk").values_list("right", flat=True)) == [1, 2]
+
+
 def test_failing_after_a_pass_takes_nothing_away(as_, alice, course):
     browser = as_(alice)
     send(browser, "knowledge-check", single="yes", several=["one", "two"])
@@ -159,6 +166,7 @@ def test_confidence_is_asked_again_where_a_number_is_missing(as_, alice, course)
 def test_policy_is_acknowledged_with_the_words_of_the_day(as_, alice, course):
     browser = as_(alice)
     assert send(browser, "policy").status_code == 422
+    send(browser, "policy", read="on")
     send(browser, "policy", read="on")
     PolicyValue.objects.update(value="$99")
     kept = alice.acknowledgements.get()
