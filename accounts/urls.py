@@ -6,4 +6,7 @@ from accounts import views
 
 app_name = "accounts"
 
-urlpatterns = [path("", views.me, name="me")]
+urlpatterns = [
+    path("", views.me, name="me"),
+    path("language/", views.language, name="language"),
+]
