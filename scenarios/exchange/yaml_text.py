@@ -18,6 +18,7 @@ HINTS = {
     "mapping values are not allowed": " Put a text that has a colon in it in quotes.",
     "cannot start any token": " Put a text that begins with this character in quotes; indent with spaces, not tabs.",
     "could not find expected ':'": " Is there a colon missing, or is the text that belongs to it not indented?",
+    "did not find expected ','": " A bracket that opens here is not closed. A text with one in it needs quotes.",
     "did not find expected": " Is the indentation right, and are all quotation marks closed?",
 }
 
@@ -28,7 +29,10 @@ def parse(text: str, name: str) -> Source:
     try:
         return parser.gathered.done(parser.document())
     except yaml.YAMLError as error:
-        mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        # What was never closed is at fault where it opens, and is noticed far below.
+        unclosed = "flow" in str(getattr(error, "context", ""))
+        marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+        mark: Any = next(filter(None, reversed(marks) if unclosed else marks), None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
         hint = next((hint for words, hint in HINTS.items() if words in problem), "")
         line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1

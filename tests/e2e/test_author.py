@@ -57,7 +57,10 @@ def test_a_change_is_checked_tried_out_and_published(browse):
     follow(page.get_by_role("link", name="One step back"))
     follow(page.get_by_role("link", name="Back to editing"))
     assert page.url == scenario
-    follow(page.get_by_role("button", name="Publish the changes"))
+    follow(page.get_by_role("link", name="Publish the changes"))
+    look(page)
+    page.locator("[name=note]").fill("A better title")
+    follow(page.get_by_role("button", name="Publish"))
     assert "Edition 2" in page.locator("[aria-labelledby=status]").inner_text()
 
     page.goto("/scenarios/too-loud-to-think/")

@@ -77,7 +77,8 @@ def test_pages_of_a_learner_are_accessible(browse, width):
 
 
 @pytest.mark.parametrize(
-    "slug", ["knowledge-check", "confidence-before", "the-code-of-conduct", "your-own-warning-light"]
+    "slug",
+    ["knowledge-check", "../a-place-for-everyone/confidence-before", "the-code-of-conduct", "your-own-warning-light"],
 )
 def test_refused_answer_says_why_where_the_focus_is(browse, slug):
     page = sign_in(browse(width=320), "author@example.org")
