@@ -8,8 +8,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
+from courses.asking import Ask, asks
 from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
-from scenarios.models import Attempt, Revisit
+from scenarios.models import Attempt
 
 DAY = datetime.timedelta(days=1)
 SOON = 14 * DAY
@@ -118,12 +119,12 @@ class MyTraining:
     others: tuple[Way, ...]
     waiting: tuple[Way, ...]
     paused: tuple[Attempt, ...]
-    revisits: tuple[Revisit, ...]
+    asks: tuple[Ask, ...]
     records: tuple[TrainingRecord, ...]
 
 
 def my_training(person: Person) -> MyTraining:
-    """What to do next, what is due, which scenario waits, what changed, what is done: six queries."""
+    """What to do next, what is due, which scenario waits, what is asked, what is done: six queries."""
     enrolments = Enrolment.objects.newest().filter(person=person, closed_at=None, course__current__isnull=False)
     ways = sorted(_ways(enrolments.select_related("course")), key=_urgency)
     open_ = [way for way in ways if way.state not in ("completed", "not open yet")]
@@ -136,7 +137,7 @@ def my_training(person: Person) -> MyTraining:
         others=tuple(way for way in rest if not way.due),
         waiting=tuple(way for way in ways if way.state == "not open yet"),
         paused=tuple(Attempt.objects.played_by(person).open().select_related("scenario")),
-        revisits=tuple(Revisit.objects.open_for(person)),
+        asks=tuple(asks(person, timezone.now())),
         records=tuple(TrainingRecord.objects.filter(person=person)),
     )
 

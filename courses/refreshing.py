@@ -74,13 +74,6 @@ def weakest_skills(person: Person) -> list[str]:
     )
 
 
-def waiting(person: Person, now: datetime.datetime) -> list[Refresher]:
-    """What the person may return to now: never more than A_WEEK in seven days. Two queries."""
-    done = Return.objects.filter(person=person, returned_at__gt=now - WEEK).count()
-    left = max(0, A_WEEK - done)
-    return list(Refresher.objects.of(person).due(now).select_related("activity")[:left]) if left else []
-
-
 def ask(refresher: Refresher, turn: int) -> SceneAsked | Asked | None:
     """What stands on its page at this turn; None where the content is gone."""
     if not refresher.skill:

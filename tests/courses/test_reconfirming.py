@@ -82,3 +82,13 @@ def test_only_authors_ask(as_, request, role, policy):
 def test_note_that_is_too_long_asks_nobody(as_, carol, policy):
     ask_again(as_(carol), policy, "x" * 401)
     assert not Reconfirmation.objects.exists()
+
+
+def test_my_training_says_what_reads_differently_until_it_is_confirmed(as_, carol, alice, policy):
+    progressing.confirm(alice, policy)
+    ask_again(as_(carol), policy, "The limit is higher.")
+    browser = as_(alice)
+    shown = browser.get("/").content.decode()
+    assert ("/policies/fines/" in shown, "The limit is higher." in shown) == (True, True)
+    browser.post("/policies/fines/", {"read": "yes"})
+    assert "/policies/fines/" not in browser.get("/").content.decode()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import progressing, refreshing
+from courses.asking import asks
 from courses.models import Activity, Refresher, Return
 from scenarios import playing
 from tests.factories import EnrolmentFactory, PersonFactory, RefresherFactory, a_course
@@ -37,6 +38,10 @@ def complete(person, course, *, choices=("rush", "argue"), single="no"):
             progressing.complete(person, activity)
 
 
+def waiting(person, now):
+    return [ask.key for ask in asks(person, now) if ask.kind == "refresher"]
+
+
 def test_completed_course_brings_back_weak_skills_and_missed_questions(alice, course):
     complete(alice, course)
     found = set(Refresher.objects.of(alice).values_list("skill", "question"))
@@ -51,8 +56,8 @@ def test_nothing_missed_is_no_question(alice, course):
 def test_nothing_comes_back_within_the_first_week(alice, course):
     complete(alice, course)
     now = timezone.now()
-    assert refreshing.waiting(alice, now + 6 * DAY) == []
-    assert len(refreshing.waiting(alice, now + 8 * DAY)) == 2
+    assert waiting(alice, now + 6 * DAY) == []
+    assert len(waiting(alice, now + 8 * DAY)) == 2
 
 
 def test_completing_again_keeps_what_is_remembered(alice, course):
@@ -80,12 +85,12 @@ def test_never_more_than_two_in_seven_days(alice):
     now = timezone.now()
     for skill in ("one", "two", "three", "four"):
         RefresherFactory(person=alice, skill=skill, due_at=now - DAY)
-    assert len(refreshing.waiting(alice, now)) == 2
+    assert len(waiting(alice, now)) == 2
     Return.objects.create(
         refresher=Refresher.objects.get(skill="one"), person=alice, turn=1, rating=1, returned_at=now - DAY
     )
-    assert len(refreshing.waiting(alice, now)) == 1
-    assert len(refreshing.waiting(alice, now + 7 * DAY)) == 2
+    assert len(waiting(alice, now)) == 1
+    assert len(waiting(alice, now + 7 * DAY)) == 2
 
 
 @pytest.fixture
@@ -160,3 +165,10 @@ def test_refresher_whose_content_is_gone_comes_back_no_more(as_, alice):
 def test_supervisor_never_sees_which(as_, alice, bob, due):
     PersonFactory(unit=alice.unit)
     assert as_(bob).get(page(due)).status_code == 404
+
+
+def test_my_training_leads_to_what_is_due_and_only_there(as_, alice, dave, due):
+    shown = as_(alice).get("/").content.decode()
+    assert all(page(found) in shown for found in Refresher.objects.all())
+    assert "clear-limits" not in shown
+    assert "Refresher" not in as_(dave).get("/").content.decode()
