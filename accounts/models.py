@@ -133,12 +133,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=120, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
-    language = models.CharField(
-        max_length=10,
-        blank=True,
-        choices=settings.LANGUAGES,
-        help_text="Of the site's pages; empty: as their browser asks.",
-    )
+    language = models.CharField(max_length=10, blank=True, help_text="Of the pages; empty: as their browser asks.")
     is_active = models.BooleanField("works here", default=True, help_text="Off for somebody who has left.")
     is_staff = models.BooleanField("may open the admin site", default=False)
     hired_on = models.DateField(

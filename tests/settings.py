@@ -18,3 +18,5 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+
+LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -122,7 +122,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if PLAIN_HTTP else 1
 SESSION_COOKIE_AGE = 60 * 60 * 12
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+# Those that the interface is translated to; with more than one, each page offers them.
+LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "training" / "locale"]
 TIME_ZONE = "America/New_York"
 USE_TZ = True
