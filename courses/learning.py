@@ -64,6 +64,14 @@ class Way:
         return sum(step.activity.minutes for step in self.steps if step.activity.required and step.state != "completed")
 
     @property
+    def time_left(self) -> str:
+        """In words: minutes up to an hour and a half, then half hours; empty when nothing is left."""
+        halves = round(self.minutes_left / 30)
+        if halves > 3:
+            return f"{halves // 2}{'½' if halves % 2 else ''} hours"
+        return f"{self.minutes_left} minute{'' if self.minutes_left == 1 else 's'}" if self.minutes_left else ""
+
+    @property
     def minutes(self) -> int:
         return sum(step.activity.minutes for step in self.steps)
 

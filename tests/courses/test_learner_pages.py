@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses import progressing
-from courses.models import ActivityProgress, Enrolment, Reflection, Submission, TrainingRecord
+from courses.models import Activity, ActivityProgress, Enrolment, Reflection, Submission, TrainingRecord
 from scenarios import playing
 from scenarios.models import PolicyValue
 from tests.factories import (
@@ -62,6 +62,15 @@ def test_my_training_says_what_to_do_next(as_, alice, course):
     later = browser.get("/").content.decode()
     assert "Continue where you were" in later
     assert 'href="/courses/welcome/first/reflection/"' in later
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(1, "1 minute"), (35, "35 minutes"), (104, "104 minutes"), (222, "3½ hours")]
+)
+def test_time_left_is_in_words(as_, alice, course, minutes, words):
+    Activity.objects.filter(module__course=course).update(minutes=0)
+    Activity.objects.filter(module__course=course, slug="lesson").update(minutes=minutes)
+    assert f"about {words} left" in as_(alice).get("/courses/welcome/").content.decode()
 
 
 def test_my_training_puts_what_is_due_first_and_shows_a_paused_scenario(as_, alice, course):
