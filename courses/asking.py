@@ -15,7 +15,10 @@ from scenarios.models import Revisit
 
 @dataclass(frozen=True)
 class Ask:
-    """``kind`` is revisit, policy or refresher; ``key`` is what stands in its address; ``note`` says what changed."""
+    """``kind`` is revisit, policy or refresher; ``key`` is what stands in its address.
+
+    ``note`` says what changed; of a refresher, how many its person had within seven days. It has no title.
+    """
 
     kind: str
     key: str
@@ -44,13 +47,12 @@ def _policies(person: Person) -> "QuerySet[Any, Any]":
 
 
 def _refreshers(person: Person, now: datetime.datetime) -> "QuerySet[Any, Any]":
-    """``note`` is how many they had within the last seven days, for the limit."""
     had = Return.objects.filter(person=OuterRef("person"), returned_at__gt=now - WEEK)
     count = Subquery(had.order_by().values("person").annotate(had=Count("pk")).values("had"))
     due = Refresher.objects.of(person).due(now)
-    return _rows(due, "refresher", key="pk", title="skill", note=Coalesce(count, 0), at="due_at")
+    return _rows(due, "refresher", key="pk", title=Value(""), note=Coalesce(count, 0), at="due_at")
 
 
-def _rows(found: Any, kind: str, *, key: str, title: str, note: Any, at: str) -> "QuerySet[Any, Any]":
+def _rows(found: Any, kind: str, *, key: str, title: Any, note: Any, at: str) -> "QuerySet[Any, Any]":
     texts = (Cast(column, CharField()) for column in (key, title, note))
     return found.order_by().values_list(Value(kind, CharField()), *texts, at)  # type: ignore[no-any-return]

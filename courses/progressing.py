@@ -80,16 +80,14 @@ def submit(person: Person, activity: Activity, answers: Answers) -> Submission:
     right = sum(question.is_right(answers.get(question.question.key, [])) for question in questions)
     passed = 100 * right >= activity.pass_mark * len(questions)
     with transaction.atomic():
-        progress = arrive(person, activity)
-        Enrolment.objects.select_for_update().get(pk=progress.enrolment_id)
+        # Arriving has written to the round, and so holds it against a second click until this is done.
+        enrolment = arrive(person, activity).enrolment_id
         marked = {"answers": dict(answers), "right": right, "asked": len(questions), "passed": passed}
-        last: Submission | None = Submission.objects.filter(
-            enrolment_id=progress.enrolment_id, activity=activity
-        ).first()
+        last: Submission | None = Submission.objects.filter(enrolment=enrolment, activity=activity).first()
         if last and all(getattr(last, field) == value for field, value in marked.items()):
             return last
         submission = Submission.objects.create(
-            enrolment_id=progress.enrolment_id, activity=activity, submitted_at=timezone.now(), **marked
+            enrolment_id=enrolment, activity=activity, submitted_at=timezone.now(), **marked
         )
         if passed:
             complete(person, activity)
@@ -132,7 +130,7 @@ def confirm(person: Person, policy: Policy) -> Acknowledgement:
 
     The same words are confirmed once, unless they were asked to confirm them again: a double click adds nothing.
     """
-    Person.objects.select_for_update(of=("self",)).only("pk").get(pk=person.pk)
+    Person.objects.select_for_update().get(pk=person.pk)
     text = quote(f"{policy.purpose}\n\n{policy.text}", PolicyValue.objects.quotable())
     last: Acknowledgement | None = Acknowledgement.objects.by(person).filter(policy=policy).first()
     asked = Reconfirmation.objects.open_for(person).filter(policy=policy).exists()

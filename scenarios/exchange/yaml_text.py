@@ -29,10 +29,11 @@ def parse(text: str, name: str) -> Source:
     try:
         return parser.gathered.done(parser.document())
     except yaml.YAMLError as error:
-        # What was never closed is at fault where it opens, and is noticed far below.
-        unclosed = "flow" in str(getattr(error, "context", ""))
-        marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
-        mark: Any = next(filter(None, reversed(marks) if unclosed else marks), None)
+        marks = ["problem_mark", "context_mark"]
+        if "flow" in str(getattr(error, "context", "")):
+            # What was never closed is at fault where it opens, and is noticed far below.
+            marks.reverse()
+        mark: Any = next(filter(None, (getattr(error, name, None) for name in marks)), None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
         hint = next((hint for words, hint in HINTS.items() if words in problem), "")
         line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
