@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from scenarios.engine.graph import FORMAT, TENSION, Document
+from scenarios.engine.notes import MARK
 from scenarios.models import Choice, Day, Flag, Meter, Policy, Scenario, Scene
 from scenarios.naming import LAST_POSITION, free_name
 from training.lib.markdown import to_html
@@ -96,8 +97,11 @@ def duplicate_scenario(scenario: Scenario) -> Scenario:
 
 
 def next_unwritten(scenario: Scenario) -> Scene | None:
-    """The first scene without words or without a choice, or ending without words."""
+    """The first scene without words or without a choice, ending without words, or either with a note left in it."""
     empty = Q(description="", speech="") | Q(ending="", choices=None)
+    places = ("description", "speaker", "speech", "choices__text", "choices__consequence", "choices__coaching")
+    for place in places:
+        empty |= Q(**{f"{place}__contains": MARK})
     return scenario.scenes.filter(empty).first()
 
 

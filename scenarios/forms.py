@@ -8,9 +8,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from scenarios.engine.graph import TENSION
+from scenarios.engine.notes import MARK
 from scenarios.guarding import GuardedForm
 from scenarios.models import Scenario
 from scenarios.naming import NamedForm
+from scenarios.starting import PATTERNS, pattern
 
 NO_LONGER = "{} (no longer in the scenario)"
 
@@ -39,6 +41,22 @@ class PublishedForm(GuardedForm):
 
     def is_changeable(self) -> bool:
         return not self.instance.current_id
+
+
+class NewScenarioForm(PublishedForm):
+    """A scenario that does not exist yet, and what it begins from."""
+
+    pattern = forms.ChoiceField(
+        label="Start from",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=lambda: [("", "An empty page"), *((name, _in_short(name)) for name in PATTERNS)],
+        help_text=f"Whatever is marked {MARK} is for you to write. It is not published before you have.",
+    )
+
+
+def _in_short(name: str) -> str:
+    return f"{pattern(name)['title']}: {pattern(name)['summary']}"
 
 
 class PolicyForm(NamedForm):

@@ -28,7 +28,7 @@ HTML_STARTS = (b"<!doctype", b"<html", b"<tw-", b"\xef\xbb\xbf<")
 
 def read_stories(content: bytes, name: str) -> list[Story]:
     """The stories of a file, with an account of every piece: nothing is written. Raises Faults."""
-    stories = [_fitted(story) for story in _reader(content, name)(content, name)]
+    stories = [fitted(story) for story in _reader(content, name)(content, name)]
     for story in stories:
         if faults := DRAFT.faults(Source(name, story.document)):
             raise Faults(faults)
@@ -71,8 +71,8 @@ def _read_ours(content: bytes, name: str) -> list[Story]:
     return [Story(source.data, tuple(remarks))]
 
 
-def _fitted(story: Story) -> Story:
-    """Without the policies and skills that this library does not have."""
+def fitted(story: Story) -> Story:
+    """The story without the policies and skills that this library does not have."""
     policies, skills = known_names()
     account, document = Account(), dict(story.document)
     document["policies"] = [

@@ -17,9 +17,10 @@ from scenarios.admin.overview import overview_of
 from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
 from scenarios.drafting import duplicate_scenario
-from scenarios.forms import FlagForm, MeterForm, PublishedForm
+from scenarios.forms import FlagForm, MeterForm, NewScenarioForm, PublishedForm
 from scenarios.models import Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
+from scenarios.starting import begin_from
 
 
 class SceneRowForm(PartForm):
@@ -86,6 +87,19 @@ class ScenarioAdmin(ImportPages):
         large = ("current__document", "current__page")
         rows: QuerySet[Any] = super().get_queryset(request).defer(*large).annotate(scene_count=Count("scenes"))
         return rows
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = self.form if obj else NewScenarioForm
+        return super().get_form(request, obj, change=change, **kwargs | {"form": form})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        begins = () if obj else (("Where to begin", {"fields": ("pattern",)}),)
+        return (*begins, *super().get_fieldsets(request, obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if name := form.cleaned_data.get("pattern"):
+            begin_from(form.instance, name)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [ScenesInline, MeterInline, FlagInline] if obj else []

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from scenarios.engine.check import Finding, check, in_order
 from scenarios.engine.explore import LIMIT, Exploration, explore
 from scenarios.engine.graph import Document, Graph, from_document
+from scenarios.engine.notes import notes_left
 
 ORDINARY = ""
 # What says that something never happens is true of a scenario only where it is true on each of its days.
@@ -67,7 +68,7 @@ def check_days(document: Document, limit: int = LIMIT) -> Examined:
         if graph.scenes:
             explorations[day] = explore(graph, limit)
         found[day] = check(graph, limit, explorations.get(day))
-    findings = (*_references(document), *_together(document, found))
+    findings = (*_references(document), *notes_left(document), *_together(document, found))
     return Examined(in_order(graph_on(document), findings), explorations)
 
 
