@@ -42,6 +42,13 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
     change_form_template = "admin/thing_form.html"
 
+    def may_change(self, request: HttpRequest, pk: int) -> Any:
+        """The thing of this id, for a page of its own. Raises Http404, or PermissionDenied."""
+        found = get_object_or_404(self.model, pk=pk)
+        if not self.has_change_permission(request, found):
+            raise PermissionDenied
+        return found
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -147,7 +154,7 @@ class PersonAdmin(PlainAdmin):
 
     def invite(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Send the link once more."""
-        person = self._may_change(request, pk)
+        person = self.may_change(request, pk)
         if person.is_active:
             self._send(request, person)
         else:
@@ -157,7 +164,7 @@ class PersonAdmin(PlainAdmin):
     @transaction.atomic
     def anonymise(self, request: PersonRequest, pk: int) -> HttpResponse:
         """GET asks whether to; POST does it."""
-        person = self._may_change(request, pk)
+        person = self.may_change(request, pk)
         if refusal := _why_not(request.user, person):
             messages.error(request, refusal)
             return redirect("admin:accounts_person_change", pk)
@@ -171,12 +178,6 @@ class PersonAdmin(PlainAdmin):
         history.update(object_repr=person.name)
         messages.success(request, "Done. Their name, email and job title are gone from their account.")
         return redirect("admin:accounts_person_changelist")
-
-    def _may_change(self, request: HttpRequest, pk: int) -> Person:
-        person = get_object_or_404(Person, pk=pk)
-        if not self.has_change_permission(request, person):
-            raise PermissionDenied
-        return person
 
     def _send(self, request: HttpRequest, person: Person) -> None:
         try:

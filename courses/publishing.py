@@ -85,6 +85,8 @@ def faults_of(course: Course, activities: Sequence[Activity]) -> list[str]:
         for question in activity.questions.all():
             if not any(option.correct for option in question.options.all()):
                 faults.append(f"“{activity}”: no option of “{question}” is right. Mark at least one.")
+            if not all(option.explanation for option in question.options.all()):
+                faults.append(f"“{activity}”: an option of “{question}” does not say why it is right or wrong.")
         if activity.kind == activity.Kind.CONFIDENCE_CHECK and not course.confidence_statements.exists():
             faults.append(f"“{activity}” has no statements to rate. Add some to the course.")
     return faults

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 
 from courses.admin.forms import ActivityForm, OptionForm, QuestionForm
+from courses.admin.gift import GiftPages
 from courses.models import Activity, Option, Question
 from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, add_url, url_of
 from scenarios.naming import NamedFormSet
@@ -49,7 +50,7 @@ class QuestionsInline(PartsInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(PartAdmin):
+class ActivityAdmin(GiftPages):
     whole = "module"
     form = ActivityForm
     change_form_template = "admin/courses/activity_form.html"
@@ -73,7 +74,10 @@ class ActivityAdmin(PartAdmin):
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
         activity = context.get("original")
         if activity and activity.kind == KINDS.KNOWLEDGE_CHECK:
-            context |= {"add_question_url": add_url(Question, activity=activity.pk)}
+            context |= {
+                "add_question_url": add_url(Question, activity=activity.pk),
+                "gift_url": url_of(activity, "gift"),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:

@@ -3,11 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -66,13 +65,6 @@ class WholeAdmin(PlainAdmin):
     def standing(self, whole: Any) -> dict[str, Any]:
         """What the template shows above the form."""
         return {}
-
-    def may_change(self, request: HttpRequest, pk: int) -> Any:
-        """The thing of this id, for a page of its own. Raises Http404, or PermissionDenied."""
-        found = get_object_or_404(self.model, pk=pk)
-        if not self.has_change_permission(request, found):
-            raise PermissionDenied
-        return found
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return HttpResponseRedirect(url_of(obj))

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import TextField
 from django.forms import Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -127,9 +126,7 @@ class SceneAdmin(PartAdmin):
 
     def duplicate(self, request: PersonRequest, pk: int) -> HttpResponse:
         """A copy of the scene with its choices, at the end; no choice leads to it yet."""
-        scene = get_object_or_404(Scene.objects.select_related("scenario"), pk=pk)
-        if not self.has_change_permission(request, scene):
-            raise PermissionDenied
+        scene = self.may_change(request, pk)
         copy = duplicate_scene(scene)
         self.log_addition(request, copy, f"Copied from {scene}.")
         messages.success(request, f"This is a copy of “{scene}”. Lead a choice to it.")
