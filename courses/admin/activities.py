@@ -36,8 +36,8 @@ class QuestionRowForm(PartForm):
 class QuestionsInline(PartsInline):
     model = Question
     form = QuestionRowForm
-    fields = ("position", "link", "option_count")
-    readonly_fields = ("link", "option_count")
+    fields = ("position", "arrows", "link", "option_count")
+    readonly_fields = ("arrows", "link", "option_count")
     verbose_name_plural = "questions, in order"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

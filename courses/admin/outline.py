@@ -26,8 +26,8 @@ class ModuleRowForm(PartForm):
 class ModulesInline(PartsInline):
     model = Module
     form = ModuleRowForm
-    fields = ("position", "link", "activity_count", "minutes")
-    readonly_fields = ("link", "activity_count", "minutes")
+    fields = ("position", "arrows", "link", "activity_count", "minutes")
+    readonly_fields = ("arrows", "link", "activity_count", "minutes")
     verbose_name_plural = "modules, in order"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -126,8 +126,8 @@ class ActivityRowForm(PartForm):
 class ActivitiesInline(PartsInline):
     model = Activity
     form = ActivityRowForm
-    fields = ("position", "link", "kind_of", "minutes", "required")
-    readonly_fields = ("link", "kind_of")
+    fields = ("position", "arrows", "link", "kind_of", "minutes", "required")
+    readonly_fields = ("arrows", "link", "kind_of")
     verbose_name_plural = "activities, in order"
 
     @admin.display(description="kind")

@@ -30,8 +30,8 @@ class SceneRowForm(PartForm):
 class ScenesInline(PartsInline):
     model = Scene
     form = SceneRowForm
-    fields = ("position", "link", "kind", "choice_count", "arrival_count")
-    readonly_fields = ("link", "kind", "choice_count", "arrival_count")
+    fields = ("position", "arrows", "link", "kind", "choice_count", "arrival_count")
+    readonly_fields = ("arrows", "link", "kind", "choice_count", "arrival_count")
     verbose_name_plural = "scenes and endings, in order"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

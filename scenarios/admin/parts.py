@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin import PlainAdmin
+from scenarios.admin.arranging import ArrangingAdmin, Movable
 from scenarios.naming import NamedForm
 
 
@@ -36,7 +36,7 @@ class PartForm(NamedForm):
     in_table = True
 
 
-class PartsInline(admin.TabularInline):  # type: ignore[type-arg]
+class PartsInline(Movable, admin.TabularInline):  # type: ignore[type-arg]
     """The parts of a thing in order, each with a link to its own page, where it is written and deleted."""
 
     form = PartForm
@@ -53,7 +53,7 @@ class PartsInline(admin.TabularInline):  # type: ignore[type-arg]
         return format_html('<a href="{}">{}</a>', url_of(part), part)
 
 
-class WholeAdmin(PlainAdmin):
+class WholeAdmin(ArrangingAdmin):
     """What has parts: its page shows how it stands, so saving leads back to it."""
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
@@ -73,7 +73,7 @@ class WholeAdmin(PlainAdmin):
         return HttpResponseRedirect(url_of(obj))
 
 
-class PartAdmin(PlainAdmin):
+class PartAdmin(ArrangingAdmin):
     """``whole`` is the field that says what the thing is part of. It has no list of its own."""
 
     whole: ClassVar[str]

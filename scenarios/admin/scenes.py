@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
+from scenarios.admin.arranging import Movable
 from scenarios.admin.overview import around
 from scenarios.admin.parts import PartAdmin, url_of
 from scenarios.choice_forms import ChoiceFormSet, Vocabulary, choice_form, vocabulary_of
@@ -26,7 +27,7 @@ SHORT: dict[Any, Any] = {
 }
 
 
-class ChoiceInline(admin.StackedInline):  # type: ignore[type-arg]
+class ChoiceInline(Movable, admin.StackedInline):  # type: ignore[type-arg]
     """The choices of a scene, in the words of its scenario: its meters, its flags, its scenes."""
 
     model = Choice
@@ -34,6 +35,7 @@ class ChoiceInline(admin.StackedInline):  # type: ignore[type-arg]
     formset = ChoiceFormSet
     extra = 1
     formfield_overrides = SHORT
+    readonly_fields = ("arrows",)
     known: Vocabulary | None = None
 
     def vocabulary(self, request: HttpRequest, scene: Scene | None) -> Vocabulary:
@@ -55,7 +57,7 @@ class ChoiceInline(admin.StackedInline):  # type: ignore[type-arg]
         moves = [f"effect-{key}" for key in words.meters]
         bounds = [(f"least-{key}", f"most-{key}") for key in words.meters]
         return (
-            (None, {"fields": ("text", ("to", "new_title", "new_kind"), "consequence", "coaching")}),
+            (None, {"fields": ("text", ("to", "new_title", "new_kind"), "consequence", "coaching", "arrows")}),
             (
                 "What it does to the meters" + (" and flags" if flags else ""),
                 {"fields": (tuple(moves), *([("sets", "clears")] if flags else ()))},
