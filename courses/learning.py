@@ -156,6 +156,11 @@ def way_through(course: Course, person: Person) -> Way:
     if enrolment:
         enrolment.course = course
         return _ways([enrolment])[0]
+    return unbegun(course)
+
+
+def unbegun(course: Course) -> Way:
+    """The way of somebody who has not begun the course: one query."""
     return _way(course, None, list(_activities([course.pk])), {})
 
 

@@ -1,13 +1,14 @@
 """Number a course's contents as they stand: the edition that training records refer to."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Person
-from courses.models import Activity, Course, CourseEdition, Module
+from courses.models import Activity, Course, CourseEdition, Enrolment, Module, TrainingRecord
 from scenarios.models import PolicyValue
 from scenarios.quoting import literals, references
 
@@ -92,14 +93,32 @@ def faults_of(course: Course, activities: Sequence[Activity]) -> list[str]:
     return faults
 
 
+@dataclass(frozen=True)
+class Impact:
+    """How many of the people who work here are in the middle of the course, and have completed it."""
+
+    in_the_middle: int
+    completed: int
+
+
+def impact_of(course: Course) -> Impact:
+    """Two queries."""
+    rounds = Enrolment.objects.current().filter(course=course, person__is_active=True)
+    done = TrainingRecord.objects.filter(course_slug=course.slug, person__is_active=True)
+    return Impact(rounds.in_progress().count(), done.values("person").distinct().count())
+
+
 @transaction.atomic
-def publish(course: Course, *, by: Person | None, note: str = "") -> CourseEdition:
-    """The course's new edition; the newest again where its outline has not changed. Raises CannotPublishCourse."""
+def publish(course: Course, *, by: Person | None, note: str = "", anew: bool = False) -> CourseEdition:
+    """The course's new edition; where its outline has not changed, the newest again, unless it is to be ``anew``.
+
+    Raises CannotPublishCourse.
+    """
     course = Course.objects.select_for_update(of=("self",)).select_related("current").get(pk=course.pk)
     if faults := faults_of(course, activities_of(course)):
         raise CannotPublishCourse(faults)
     outline = outline_of(course)
-    if course.current and course.current.outline == outline:
+    if course.current and course.current.outline == outline and not anew:
         return course.current
     last = course.editions.aggregate(last=Max("number"))["last"] or 0
     edition = CourseEdition.objects.create(course=course, number=last + 1, outline=outline, note=note, published_by=by)

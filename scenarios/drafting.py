@@ -44,7 +44,7 @@ def document_of(scenario: Scenario) -> Document:
         "scenes": {scene.key: _scene(scene) for scene in scenes if not scene.ending},
         "endings": {scene.key: _ending(scene) for scene in scenes if scene.ending},
     }
-    return _filled(document, keep=("scenes", "endings", "meters"))
+    return _filled(document, keep=("summary", "introduction", "scenes", "endings", "meters"))
 
 
 @transaction.atomic

@@ -2,19 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest, HttpResponseRedirect
 
-from accounts.http import PersonRequest
 from courses.admin.forms import ModuleForm, StatementForm
+from courses.admin.preview import PreviewPages
 from courses.models import Activity, ConfidenceStatement, Course, Module
-from courses.publishing import CannotPublishCourse, activities_of, advice_of, faults_of, outline_of, publish
-from scenarios.admin.editions import PublishForm
-from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, WholeAdmin, add_url, url_of
+from courses.publishing import activities_of, advice_of, faults_of, outline_of
+from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, add_url, url_of
 from scenarios.forms import PublishedForm
 from scenarios.naming import NamedFormSet
 
@@ -54,7 +50,7 @@ class StatementInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Course)
-class CourseAdmin(WholeAdmin):
+class CourseAdmin(PreviewPages):
     form = PublishedForm
     change_form_template = "admin/courses/course_form.html"
     list_display = ("title", "published", "module_count")
@@ -83,10 +79,6 @@ class CourseAdmin(WholeAdmin):
     def module_count(self, course: Any) -> int:
         return int(course.module_count)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.publish))
-        return [path("<int:pk>/publish/", view, name="courses_course_publish"), *super().get_urls()]
-
     def standing(self, course: Any) -> dict[str, Any]:
         activities = activities_of(course)
         return {
@@ -94,29 +86,11 @@ class CourseAdmin(WholeAdmin):
             "advice": advice_of(activities),
             "changed": course.current is None or course.current.outline != outline_of(course),
             "editions": course.editions.select_related("published_by").defer("outline"),
-            "publish_form": PublishForm(),
             "publish_url": url_of(course, "publish"),
+            "preview_url": url_of(course, "preview"),
+            "can_publish_anew": True,
             "add_module_url": add_url(Module, course=course.pk),
         }
-
-    def publish(self, request: PersonRequest, pk: int) -> HttpResponse:
-        """Publish the course; where something is missing, say so, and leave all as it is."""
-        course = self.may_change(request, pk)
-        form = PublishForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, "Not published: " + form.errors["note"].as_text())
-            return redirect(url_of(course))
-        try:
-            edition = publish(course, by=request.user, note=form.cleaned_data["note"])
-        except CannotPublishCourse as refusal:
-            messages.error(request, f"Not published. {' '.join(refusal.reasons)}")
-            return redirect(url_of(course))
-        if edition.pk == course.current_id:
-            messages.info(request, f"Its contents are those of edition {edition.number}, so that stays the newest.")
-        else:
-            self.log_change(request, course, f"Published edition {edition.number}.")
-            messages.success(request, f"Published as edition {edition.number}.")
-        return redirect(url_of(course))
 
 
 class ActivityRowForm(PartForm):

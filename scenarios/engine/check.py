@@ -68,6 +68,9 @@ def _references(graph: Graph) -> Iterator[Finding]:
             yield _unknown_meter(node, node.takes_over.meter, "takes over by")
     for scene, choice in graph.choices():
         yield from _choice_references(graph, scene, choice)
+    for said, what in ((graph.summary, "summary"), (graph.introduction, "introduction")):
+        if not said:
+            yield Finding("nothing-written", "error", "", f"It has no {what} yet. Write one, for who is about to play.")
     for scene in graph.scenes.values():
         if not (scene.description or scene.speech):
             message = "Nothing is written here yet. Say what one sees, or what the patron says."

@@ -44,7 +44,7 @@ def test_story_plays_to_each_of_its_endings(name, endings):
     graph = from_document(document)
     assert {state.at for state in explore(graph).steps} >= set(endings)
     faults = Counter(found.code for found in check(graph) if found.severity == "error")
-    assert set(faults) <= {"leads-nowhere", "scene-unreachable", "choice-never-offered"}
+    assert set(faults) <= {"leads-nowhere", "scene-unreachable", "choice-never-offered", "nothing-written"}
 
 
 @pytest.mark.parametrize("name", ["night_bus.twee", "reading_room.twee"])
