@@ -5,6 +5,7 @@ is then looked at once more with its entities decoded, because bleach alone lets
 """
 
 import re
+import threading
 from html import unescape
 from typing import Any
 
@@ -31,16 +32,25 @@ def to_html(text: str) -> str:
     if text.count("[") > MOST_BRACKETS:
         # Each bracket that is never closed makes markdown read the rest of the text once more.
         raise ValidationError(f"This text has more than {MOST_BRACKETS} opening brackets “[”. Use fewer links.")
-    converter = markdown.Markdown(extensions=["tables", "sane_lists"], output_format="html")
-    converter.preprocessors.deregister("html_block")
-    converter.inlinePatterns.deregister("html")
     try:
-        html = converter.convert(text.replace("\0", ""))
+        html = _tools.converter.reset().convert(text.replace("\0", ""))
     except RecursionError:
+        _tools.__init__()  # type: ignore[misc]
         raise ValidationError(
             "This text is nested too deeply: use fewer quotations or lists inside one another."
         ) from None
-    return bleach.clean(html, tags=TAGS, attributes=_attribute_is_safe, protocols=SCHEMES, strip=True)
+    cleaned: str = _tools.cleaner.clean(html)
+    return cleaned
+
+
+class _Tools(threading.local):
+    """One set a thread: making them takes longer than most texts do. One that broke off is made anew."""
+
+    def __init__(self) -> None:
+        self.converter = markdown.Markdown(extensions=["tables", "sane_lists"], output_format="html")
+        self.converter.preprocessors.deregister("html_block")
+        self.converter.inlinePatterns.deregister("html")
+        self.cleaner = bleach.Cleaner(tags=TAGS, attributes=_attribute_is_safe, protocols=SCHEMES, strip=True)
 
 
 def _attribute_is_safe(tag: str, name: str, value: str) -> bool:
@@ -55,6 +65,9 @@ def _link_is_safe(url: str) -> bool:
     url = re.sub(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]", "", url)
     scheme, colon, _ = url.partition(":")
     return not colon or scheme.lower() in SCHEMES or any(mark in scheme for mark in "/?#")
+
+
+_tools = _Tools()
 
 
 def validate_markdown(text: str) -> None:
