@@ -103,9 +103,9 @@ class Plan:
         return [change for change in self.changes if change.returns]
 
     @property
-    def in_words(self) -> str:
-        """Such as “2 join, 1 moves, 97 unchanged”; who moves and has a new name is in both."""
-        counts = {
+    def counts(self) -> list[str]:
+        """Such as “2 join”, “1 moves”, “97 unchanged”; who moves and has a new name is in both."""
+        counted = {
             "{} unit{s} made": len(self.units.new),
             "{} join{v}": len(self.joiners),
             "{} come{v} back": len(self.returners),
@@ -114,11 +114,15 @@ class Plan:
             "{} left": len(self.leavers),
             "{} unchanged": self.unchanged,
         }
-        found = [(words, count) for words, count in counts.items() if count or words == "{} unchanged"]
-        return ", ".join(
+        return [
             words.format(f"{count:,}", s="" if count == 1 else "s", v="s" if count == 1 else "")
-            for words, count in found
-        )
+            for words, count in counted.items()
+            if count or words == "{} unchanged"
+        ]
+
+    @property
+    def in_words(self) -> str:
+        return ", ".join(self.counts)
 
     @property
     def digest(self) -> str:
