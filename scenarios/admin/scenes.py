@@ -117,6 +117,7 @@ class SceneAdmin(PartAdmin):
         return super().add_view(request, form_url, {"title": title} | (extra_context or {}))
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        context["can_write_next"] = True
         if scene := context.get("original"):
             context |= {"around": around(scene), "duplicate_url": url_of(scene, "duplicate")}
             context["preview_url"] = f"{url_of(scene.scenario, 'preview')}?from={scene.key}"
