@@ -3,13 +3,15 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
-from courses.models import Enrolment, TrainingRecord
+from courses.models import Course, TrainingRecord
+from courses.outlook import prospects, rulebook
 from courses.reports.table import day
 
 HEADER = (
@@ -18,9 +20,11 @@ HEADER = (
 )  # fmt: skip
 COLUMNS = (
     "person", "name", "job_title", "unit", "course_title", "edition", "contents", "minutes", "trainer",
-    "trainer_qualification", "started_at", "completed_at", "outcome", "renew_by", "code", "corrects__old__code",
+    "trainer_qualification", "started_at", "completed_at", "outcome", "is_last", "course_slug", "code",
+    "corrects__old__code",
 )  # fmt: skip
 DAY = datetime.timedelta(days=1)
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -83,49 +87,57 @@ def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRec
         found = found.filter(completed_at__gte=_start(wanted.since))
     if wanted.until:
         found = found.filter(completed_at__lt=_start(wanted.until + DAY))
-    return found.annotate(renew_by=_renew_by()).order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
+    later = TrainingRecord.objects.standing().filter(
+        person=OuterRef("person"), course_slug=OuterRef("course_slug"), completed_at__gt=OuterRef("completed_at")
+    )
+    return found.annotate(is_last=~Exists(later)).order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
 
 
-def read(found: "QuerySet[TrainingRecord, tuple[Any, ...]]") -> Iterator[RecordRow]:
-    for row in found.iterator(1000):
-        said = dict(zip(COLUMNS, row, strict=True))
-        yield RecordRow(
-            person=said["person"],
-            name=said["name"],
-            job_title=said["job_title"],
-            unit=said["unit"],
-            course=said["course_title"],
-            edition=said["edition"],
-            contents="; ".join(str(module.get("title", "")) for module in said["contents"] or ()),
-            minutes=said["minutes"],
-            trainer=said["trainer"],
-            qualification=said["trainer_qualification"],
-            begun_on=day(said["started_at"]),
-            completed_on=day(said["completed_at"]),
-            outcome=said["outcome"],
-            renew_by=said["renew_by"],
-            code=said["code"],
-            corrects=said["corrects__old__code"] or "",
-        )
+def read(found: "QuerySet[TrainingRecord, tuple[Any, ...]]", now: datetime.datetime) -> Iterator[RecordRow]:
+    """The rows, BATCH at a time, each batch with five queries more for when its records are to be renewed."""
+    rows = found.iterator(BATCH)
+    while batch := [dict(zip(COLUMNS, row, strict=True)) for row in islice(rows, BATCH)]:
+        renewals = _renewals({said["person"] for said in batch}, now)
+        for said in batch:
+            yield _row(said, renewals.get((said["person"], said["course_slug"])) if said["is_last"] else None)
+
+
+def _row(said: dict[str, Any], renew_by: datetime.date | None) -> RecordRow:
+    return RecordRow(
+        person=said["person"],
+        name=said["name"],
+        job_title=said["job_title"],
+        unit=said["unit"],
+        course=said["course_title"],
+        edition=said["edition"],
+        contents="; ".join(str(module.get("title", "")) for module in said["contents"] or ()),
+        minutes=said["minutes"],
+        trainer=said["trainer"],
+        qualification=said["trainer_qualification"],
+        begun_on=day(said["started_at"]),
+        completed_on=day(said["completed_at"]),
+        outcome=said["outcome"],
+        renew_by=renew_by,
+        code=said["code"],
+        corrects=said["corrects__old__code"] or "",
+    )
+
+
+def _renewals(people: set[int], now: datetime.datetime) -> dict[tuple[int, str], datetime.date]:
+    """By when these people are to take a course again, by person and the course's slug."""
+    slugs = dict(Course.objects.values_list("pk", "slug"))
+    found = prospects(people, rulebook(), now)
+    return {
+        (prospect.person.pk, slugs[prospect.course]): prospect.asked.due_on
+        for prospect in found
+        if prospect.asked and prospect.asked.due_on
+    }
 
 
 def courses_in(supervisor: Person) -> list[tuple[str, str]]:
     """The slugs and titles of the courses that there are records of: one query."""
     found = TrainingRecord.objects.visible_to(supervisor).order_by("course_title")
     return list(dict(found.values_list("course_slug", "course_title").distinct()).items())
-
-
-def _renew_by() -> Subquery:
-    """When the next round is due, for the last record of a person and course."""
-    later = TrainingRecord.objects.filter(
-        Q(completed_at__gt=OuterRef(OuterRef("completed_at"))),
-        person=OuterRef("person"), course_slug=OuterRef("course__slug"), corrected_by__isnull=True,
-    )  # fmt: skip
-    following = Enrolment.objects.newest().filter(
-        ~Exists(later), person=OuterRef("person"), course__slug=OuterRef("course_slug"),
-        round__gt=1, completed_at=None, closed_at=None,
-    )  # fmt: skip
-    return Subquery(following.values(renew_by=F("due_on"))[:1])
 
 
 def _start(day: datetime.date) -> datetime.datetime:

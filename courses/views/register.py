@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts.http import PersonRequest
 from accounts.models import Unit
@@ -29,14 +30,14 @@ def records(request: PersonRequest) -> HttpResponseBase:
     found = register(request.user, wanted)
     form = request.GET.get("format", "")
     if form == "csv":
-        return csv_response(NAME, HEADER, cells(read(found)))
+        return csv_response(NAME, HEADER, cells(read(found, timezone.now())))
     if form == "xlsx":
-        return xlsx_response(NAME, HEADER, cells(read(found)))
+        return xlsx_response(NAME, HEADER, cells(read(found, timezone.now())))
     if form == "pdf":
         return _pdf(request, wanted, found)
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1]))
+    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], timezone.now()))
     context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
     context |= {"courses": courses_in(request.user), "kept": _kept(request)}
     return render(request, "reports/records.html", context)
@@ -59,7 +60,7 @@ def _day(text: str) -> datetime.date | None:
 
 
 def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any) -> HttpResponse:
-    rows = list(read(found[: MOST_IN_PDF + 1]))
+    rows = list(read(found[: MOST_IN_PDF + 1], timezone.now()))
     if len(rows) > MOST_IN_PDF:
         messages.warning(
             request, f"More than {MOST_IN_PDF:,} records: too many for a PDF. Ask for fewer, or take the spreadsheet."
