@@ -21,6 +21,7 @@ from training.lib.database import update_rows
 
 Thing = TypeVar("Thing")
 BATCH = 500
+EMAIL = "merged_into__email"
 FIELDS = ("name", "job_title", "unit", "hired_on", "is_active")
 
 
@@ -142,9 +143,9 @@ class Refused(Exception):
 
 
 def rehearse(content: bytes, options: Options, *, today: datetime.date, by: Person | None = None) -> Plan:
-    """What importing the file would do, and everything that is wrong in it. Two queries."""
+    """What importing the file would do, and everything that is wrong in it. Four queries."""
     plan = Plan(read_roster(content, today=today), UnitTree())
-    rows = {row.email: row for row in plan.roster.rows}
+    rows = _by_person(plan)
     for known in _everybody():
         if row := rows.pop(known.email, None):
             _compare(plan, row, known, options)
@@ -181,9 +182,20 @@ def import_roster(
     return plan
 
 
+def _by_person(plan: Plan) -> dict[str, Row]:
+    """The rows by address. What is about a profile that was merged is about the person; once is enough."""
+    merged = {old.lower(): email.lower() for old, email in Person.objects.merged().values_list("email", EMAIL)}
+    rows = {row.email: row for row in plan.roster.rows if row.email not in merged}
+    for row in plan.roster.rows:
+        if row.email in merged and rows.setdefault(merged[row.email], row) is not row:
+            plan.unchanged += 1
+    return rows
+
+
 def _everybody() -> Iterator[Known]:
     columns = ("pk", "email", "name", "job_title", "unit", "hired_on", "is_active", "is_superuser", "anonymised_at")
-    for row in Person.objects.order_by("name", "pk").values_list(*columns).iterator(2000):
+    people = Person.objects.filter(merged_into__isnull=True).order_by("name", "pk")
+    for row in people.values_list(*columns).iterator(2000):
         known = Known(*row)
         yield known._replace(email=known.email.lower())
 
