@@ -120,8 +120,12 @@ def _person(pk: int) -> Person:
 
 
 def _with_people(found: list[Likely]) -> list[tuple[Likely, list[Person], int]]:
-    """Each with its people, the first of them, and how many more there are: one query."""
-    shown = {one: one.people[:MOST_SHOWN] for one in found}
-    wanted = [pk for people in shown.values() for pk in people]
-    people: dict[int, Any] = Person.objects.select_related("unit").in_bulk(wanted)
-    return [(one, [people[pk] for pk in pks], len(one.people) - len(pks)) for one, pks in shown.items()]
+    """Each with its people, those first who work here and were here last, and how many more there are: one query."""
+    wanted = [pk for one in found for pk in one.people[:MOST_SHOWN]]
+    people = Person.objects.select_related("unit").in_bulk(wanted)
+    groups = [sorted((people[pk] for pk in one.people[:MOST_SHOWN]), key=_likely_kept) for one in found]
+    return [(one, group, len(one.people) - len(group)) for one, group in zip(found, groups, strict=True)]
+
+
+def _likely_kept(person: Person) -> tuple[bool, float, int]:
+    return (not person.is_active, -(person.last_login.timestamp() if person.last_login else 0), person.pk)

@@ -57,7 +57,7 @@ def described(person: Person) -> list[str]:
     rounds = Enrolment.objects.filter(person=person)
     counts = {
         "{} round{s} of courses completed": rounds.completed().count(),
-        "{} begun and not finished": rounds.newest().in_progress().count(),
+        "{} course{s} begun and not finished": rounds.newest().in_progress().count(),
         "{} training record{s}": TrainingRecord.objects.filter(person=person).count(),
         "{} recorded attempt{s} at scenarios": Attempt.objects.recorded().filter(person=person).count(),
     }
