@@ -1,13 +1,13 @@
 """Forms about people."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 
 from accounts import roles
-from accounts.models import Unit
+from accounts.models import Person, Unit
 
 
 def indented(unit: Unit) -> str:
@@ -93,3 +93,12 @@ class InvitationForm(PersonForm):
         initial=True,
         help_text="With a link on which they choose their password.",
     )
+
+
+class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How often a person is reminded of their training."""
+
+    class Meta:
+        model = Person
+        fields = ("reminders",)
+        widgets: ClassVar = {"reminders": forms.RadioSelect}

@@ -1,0 +1,88 @@
+"""Once a week each supervisor is told how their units stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.mail import get_connection
+from django.db.models import QuerySet
+
+from accounts.models import Person, Unit
+from courses.models import Delivery, Enrolment
+from courses.posting import Telling, claim, post
+from courses.reminding import MONDAY, Tally
+
+WEEK = timedelta(weeks=1)
+AHEAD = timedelta(weeks=2)
+NAMED = 15
+
+
+@dataclass(frozen=True)
+class Digest:
+    """How the units of one supervisor stand: the longest overdue by name, and what else in numbers."""
+
+    units: tuple[str, ...]
+    overdue: tuple[Enrolment, ...]
+    overdue_count: int
+    due_soon: int
+    completed: int
+
+    @property
+    def more(self) -> int:
+        return self.overdue_count - len(self.overdue)
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.overdue_count or self.due_soon or self.completed)
+
+
+def digest_for(supervisor: Person, now: datetime) -> Digest:
+    """Five queries, whatever the size of the units."""
+    seen = Enrolment.objects.visible_to(supervisor).filter(person__is_active=True)
+    late = seen.overdue(now)
+    open_ = seen.current().unfinished()
+    return Digest(
+        units=tuple(supervisor.supervised_units.values_list("name", flat=True)),
+        overdue=tuple(late.select_related("person", "course").order_by("overdue_at", "person__name", "pk")[:NAMED]),
+        overdue_count=late.count(),
+        due_soon=open_.filter(due_at__gt=now, due_at__lte=now + AHEAD).count(),
+        completed=seen.filter(completed_at__gt=now - WEEK, completed_at__lte=now).count(),
+    )
+
+
+def digest(now: datetime) -> Tally:
+    """A mail to each supervisor where it is Monday and there is something to say: once a week, however often run."""
+    tally, zones, server = Tally(), Unit.objects.all().time_zones(), get_connection()
+    for supervisor in _supervisors().iterator(500):
+        today = now.astimezone(zones[supervisor.unit_id])
+        about = f"{today.isocalendar().year} week {today.isocalendar().week}"
+        if today.weekday() != MONDAY or _was_told(supervisor, about):
+            continue
+        found = digest_for(supervisor, now)
+        if found.says_something and (claimed := claim(supervisor, [Telling(Delivery.Occasion.DIGEST, about)], now)):
+            went = post(
+                supervisor, claimed, subject=_subject(found), template="courses/mail/digest.txt",
+                context={"digest": found}, now=now, server=server,
+            )  # fmt: skip
+            tally.sent += went
+            tally.failed += not went
+    server.close()
+    return tally
+
+
+def _supervisors() -> QuerySet[Person]:
+    found: QuerySet[Person] = Person.objects.working().filter(supervised_units__isnull=False).distinct().order_by("pk")
+    return found
+
+
+def _was_told(supervisor: Person, about: str) -> bool:
+    said: Iterable[Delivery] = Delivery.objects.filter(
+        person=supervisor, occasion=Delivery.Occasion.DIGEST, about=about, error=""
+    )
+    return bool(said)
+
+
+def _subject(found: Digest) -> str:
+    where = found.units[0] if len(found.units) == 1 else f"{len(found.units)} units"
+    late = f"{found.overdue_count} overdue" if found.overdue_count else "nobody overdue"
+    return f"Training at {where}: {late}"

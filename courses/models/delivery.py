@@ -1,0 +1,51 @@
+"""Mails that were to be sent: each is claimed before it is sent, so that nothing is sent twice."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from courses.models.assignment import Enrolment
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def failed(self) -> Self:
+        """What the mail server refused, which is tried again."""
+        return self.filter(sent_at=None).exclude(error="")
+
+
+class Delivery(models.Model):
+    """One thing that one person is told once: ``about`` tells apart the times that it may be said.
+
+    ``run`` names the run that claimed it. With neither ``sent_at`` nor ``error`` the run was cut off between the claim
+    and the sending: it may have been sent, so it is not sent again.
+    """
+
+    class Occasion(models.TextChoices):
+        ASSIGNED = "assigned", "given"
+        LAPSING = "lapsing", "to be renewed"
+        DUE_SOON = "due-soon", "due soon"
+        OVERDUE = "overdue"
+        NUDGE = "nudge", "asked by a supervisor"
+        DIGEST = "digest", "weekly digest"
+        TEST = "test"
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
+    occasion = models.CharField(max_length=10, choices=Occasion)
+    about = models.CharField(max_length=80)
+    enrolment = models.ForeignKey(Enrolment, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    run = models.CharField(max_length=32, editable=False)
+    claimed_at = models.DateTimeField("when")
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-claimed_at", "-pk"]
+        verbose_name_plural = "delivery log"
+        constraints = [models.UniqueConstraint(fields=["person", "occasion", "about"], name="delivery_once")]
+        indexes = [models.Index(fields=["run"], name="delivery_by_run")]
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()}: {self.person}"
