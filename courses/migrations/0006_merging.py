@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0004_refreshers_and_care'),
+        ('courses', '0005_reminders'),
     ]
 
     operations = [
