@@ -21,6 +21,7 @@ from training.lib.database import update_rows
 
 Thing = TypeVar("Thing")
 BATCH = 500
+ANNOUNCED = 1000
 EMAIL = "merged_into__email"
 FIELDS = ("name", "job_title", "unit", "hired_on", "is_active")
 
@@ -82,6 +83,8 @@ class Plan:
     leavers: list[Known] = field(default_factory=list)
     stay: list[Known] = field(default_factory=list)
     unchanged: int = 0
+    # Of everybody who joined, changed or left, once it is written.
+    changed: list[int] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Fault]:
@@ -160,7 +163,7 @@ def rehearse(content: bytes, options: Options, *, today: datetime.date, by: Pers
 def import_roster(
     content: bytes, options: Options, *, today: datetime.date, by: Person | None = None, expected: str = ""
 ) -> Plan:
-    """Do it, in one transaction, and then say who changed. Raises Refused, with everything as it was.
+    """Do it, in one transaction. Raises Refused, with everything as it was. What follows from it, ``announce`` does.
 
     ``expected`` is the digest of the plan that somebody agreed to: what would do something else is refused.
     """
@@ -173,13 +176,19 @@ def import_roster(
                 raise Refused("There are faults in the file.")
             if expected and plan.digest != expected:
                 raise Refused("Somebody changed people or units meanwhile, so that the file now does something else.")
-            joined = _write(plan)
+            plan.changed += _write(plan)
     except IntegrityError:
         raise Refused("Somebody else was changing people or units at the same moment.") from None
-    changed = [*joined, *(change.known.pk for change in plan.changes), *(known.pk for known in plan.leavers)]
-    if changed:
-        people_changed.send(Person, people=changed)
+    plan.changed += [change.known.pk for change in plan.changes] + [known.pk for known in plan.leavers]
     return plan
+
+
+def announce(plan: Plan) -> Iterator[int]:
+    """Say who changed, to the apps above, in batches: yields after each how many that were. Run it to its end."""
+    done = 0
+    for people in batches(plan.changed, ANNOUNCED):
+        people_changed.send(Person, people=people)
+        yield (done := done + len(people))
 
 
 def _by_person(plan: Plan) -> dict[str, Row]:
@@ -260,9 +269,9 @@ def _write(plan: Plan) -> list[int]:
     return joined
 
 
-def batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    """The things, BATCH at a time."""
-    return (things[start : start + BATCH] for start in range(0, len(things), BATCH))
+def batches(things: Sequence[Thing], size: int = BATCH) -> Iterator[Sequence[Thing]]:
+    """The things, so many at a time."""
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 def _new(row: Row, unit: Node | None) -> Person:

@@ -47,9 +47,8 @@ def settle_person(instance: Person, update_fields: frozenset[str] | None, **kwar
 
 
 def settle_people(people: list[int], **kwargs: Any) -> None:
-    """In batches, each with its own commit: nobody waits for all of them. What is cut short, the next night settles."""
-    for start in range(0, len(people), assigning.BATCH):
-        assigning.settle(Person.objects.filter(pk__in=people[start : start + assigning.BATCH]))
+    """What is cut short between two batches, the next night settles."""
+    assigning.settle(Person.objects.filter(pk__in=people))
 
 
 def count_for_one(duplicate: Person, kept: Person, **kwargs: Any) -> None:
