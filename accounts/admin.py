@@ -99,7 +99,7 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         who = ("name", "email", "job_title", "unit", "is_active") if obj else ("name", "email", "job_title", "unit")
-        if obj and obj.anonymised_at:
+        if obj and (obj.anonymised_at or obj.merged_into_id):
             return ((None, {"fields": ("name", "unit")}),)
         held = ("Roles", {"fields": ("administrator", "author", "supervises")})
         return ((None, {"fields": who}), held, *(() if obj else (("Invitation", {"fields": ("send_invitation",)}),)))
@@ -127,7 +127,7 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.anonymised_at)
+        return super().has_change_permission(request, obj) and not (obj and (obj.anonymised_at or obj.merged_into_id))
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

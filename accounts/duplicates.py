@@ -28,7 +28,7 @@ def likely() -> list[Likely]:
     """All of them, the strongest first: one query, and memory for a name and an address a person."""
     names, orders = defaultdict[str, list[int]](list), defaultdict[int, str](str)
     addresses, units = defaultdict[str, list[int]](list), dict[int, int | None]()
-    rows = Person.objects.filter(anonymised_at__isnull=True).order_by("name", "pk")
+    rows = Person.objects.filter(anonymised_at__isnull=True, merged_into__isnull=True).order_by("name", "pk")
     for pk, name, email, unit in rows.values_list("pk", "name", "email", "unit").iterator(2000):
         orders[pk], units[pk] = " ".join(words(name)), unit
         names[" ".join(sorted(words(name)))].append(pk)

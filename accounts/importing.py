@@ -21,6 +21,8 @@ from training.lib.database import update_rows
 
 Thing = TypeVar("Thing")
 BATCH = 500
+ANNOUNCED = 1000
+EMAIL = "merged_into__email"
 FIELDS = ("name", "job_title", "unit", "hired_on", "is_active")
 
 
@@ -81,6 +83,8 @@ class Plan:
     leavers: list[Known] = field(default_factory=list)
     stay: list[Known] = field(default_factory=list)
     unchanged: int = 0
+    # Of everybody who joined, changed or left, once it is written.
+    changed: list[int] = field(default_factory=list)
 
     @property
     def faults(self) -> list[Fault]:
@@ -142,9 +146,9 @@ class Refused(Exception):
 
 
 def rehearse(content: bytes, options: Options, *, today: datetime.date, by: Person | None = None) -> Plan:
-    """What importing the file would do, and everything that is wrong in it. Two queries."""
+    """What importing the file would do, and everything that is wrong in it. Four queries."""
     plan = Plan(read_roster(content, today=today), UnitTree())
-    rows = {row.email: row for row in plan.roster.rows}
+    rows = _by_person(plan)
     for known in _everybody():
         if row := rows.pop(known.email, None):
             _compare(plan, row, known, options)
@@ -159,7 +163,7 @@ def rehearse(content: bytes, options: Options, *, today: datetime.date, by: Pers
 def import_roster(
     content: bytes, options: Options, *, today: datetime.date, by: Person | None = None, expected: str = ""
 ) -> Plan:
-    """Do it, in one transaction, and then say who changed. Raises Refused, with everything as it was.
+    """Do it, in one transaction. Raises Refused, with everything as it was. What follows from it, ``announce`` does.
 
     ``expected`` is the digest of the plan that somebody agreed to: what would do something else is refused.
     """
@@ -172,18 +176,35 @@ def import_roster(
                 raise Refused("There are faults in the file.")
             if expected and plan.digest != expected:
                 raise Refused("Somebody changed people or units meanwhile, so that the file now does something else.")
-            joined = _write(plan)
+            plan.changed += _write(plan)
     except IntegrityError:
         raise Refused("Somebody else was changing people or units at the same moment.") from None
-    changed = [*joined, *(change.known.pk for change in plan.changes), *(known.pk for known in plan.leavers)]
-    if changed:
-        people_changed.send(Person, people=changed)
+    plan.changed += [change.known.pk for change in plan.changes] + [known.pk for known in plan.leavers]
     return plan
+
+
+def announce(plan: Plan) -> Iterator[int]:
+    """Say who changed, to the apps above, in batches: yields after each how many that were. Run it to its end."""
+    done = 0
+    for people in batches(plan.changed, ANNOUNCED):
+        people_changed.send(Person, people=people)
+        yield (done := done + len(people))
+
+
+def _by_person(plan: Plan) -> dict[str, Row]:
+    """The rows by address. What is about a profile that was merged is about the person; once is enough."""
+    merged = {old.lower(): email.lower() for old, email in Person.objects.merged().values_list("email", EMAIL)}
+    rows = {row.email: row for row in plan.roster.rows if row.email not in merged}
+    for row in plan.roster.rows:
+        if row.email in merged and rows.setdefault(merged[row.email], row) is not row:
+            plan.unchanged += 1
+    return rows
 
 
 def _everybody() -> Iterator[Known]:
     columns = ("pk", "email", "name", "job_title", "unit", "hired_on", "is_active", "is_superuser", "anonymised_at")
-    for row in Person.objects.order_by("name", "pk").values_list(*columns).iterator(2000):
+    people = Person.objects.filter(merged_into__isnull=True).order_by("name", "pk")
+    for row in people.values_list(*columns).iterator(2000):
         known = Known(*row)
         yield known._replace(email=known.email.lower())
 
@@ -248,9 +269,9 @@ def _write(plan: Plan) -> list[int]:
     return joined
 
 
-def batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    """The things, BATCH at a time."""
-    return (things[start : start + BATCH] for start in range(0, len(things), BATCH))
+def batches(things: Sequence[Thing], size: int = BATCH) -> Iterator[Sequence[Thing]]:
+    """The things, so many at a time."""
+    return (things[start : start + size] for start in range(0, len(things), size))
 
 
 def _new(row: Row, unit: Node | None) -> Person:

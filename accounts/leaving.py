@@ -25,3 +25,5 @@ def anonymise(person: Person) -> None:
     for unit in Unit.objects.filter(supervisors=person):
         unit.supervisors.remove(person)
     person_anonymised.send(Person, person=person)
+    for profile in Person.objects.filter(merged_into=person):
+        anonymise(profile)

@@ -1,14 +1,18 @@
-"""The admin pages about one person who is here twice: found."""
+"""The admin pages about one person who is here twice: found, looked at, merged, and separated again."""
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import merging, roles
 from accounts.duplicates import Likely, likely
 from accounts.http import PersonRequest
 from accounts.models import Person
@@ -18,26 +22,110 @@ PAGE = 25
 MOST_SHOWN = 10
 
 
+class OtherForm(forms.Form):
+    """The other profile of a person."""
+
+    email = forms.EmailField(label="Email address of the other profile", max_length=254)
+
+    def clean_email(self) -> Person:
+        found: Person | None = Person.objects.filter(email__iexact=self.cleaned_data["email"]).first()
+        if found is None:
+            raise forms.ValidationError("Nobody here has this address.")
+        return found
+
+
 class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
     """For the admin of people."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.duplicates)
-        return [path("duplicates/", view, name="accounts_person_duplicates"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        either = require_http_methods(["GET", "POST"])
+        return [
+            path("duplicates/", wrap(self.duplicates), name="accounts_person_duplicates"),
+            path("<int:pk>/merge/", wrap(self.other), name="accounts_person_merge"),
+            path("<int:pk>/merge/<int:duplicate>/", wrap(either(self.merge)), name="accounts_person_merge_with"),
+            path("<int:pk>/separate/", wrap(require_POST(self.separate)), name="accounts_person_separate"),
+            *super().get_urls(),
+        ]
 
     def duplicates(self, request: PersonRequest) -> HttpResponse:
         """People who may be the same, the likeliest first."""
+        self._allow(request)
+        page = Paginator(likely(), PAGE).get_page(request.GET.get("page"))
+        context = {"page": page, "groups": _with_people(list(page.object_list))}
+        return self._page(request, "duplicates", "People who may be the same", context)
+
+    def other(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """Ask which other profile is theirs."""
+        self._allow(request)
+        person = _person(pk)
+        form = OtherForm(request.GET if "email" in request.GET else None)
+        if form.is_valid():
+            return redirect("admin:accounts_person_merge_with", pk, form.cleaned_data["email"].pk)
+        return self._page(request, "merge_other", "Merge a duplicate", {"person": person, "form": form})
+
+    def merge(self, request: PersonRequest, pk: int, duplicate: int) -> HttpResponse:
+        """GET shows both, and what merging does; POST does it."""
+        self._allow(request)
+        kept, other = _person(pk), _person(duplicate)
+        if request.method == "POST":
+            return self._merge(request, other, kept)
+        context = {
+            "person": kept,
+            "duplicate": other,
+            "profiles": [(profile, merging.described(profile), roles.in_words(profile)) for profile in (kept, other)],
+            "refusal": merging.why_not(other, into=kept, by=request.user),
+        }
+        return self._page(request, "merge", "Merge two profiles", context)
+
+    def separate(self, request: PersonRequest, pk: int) -> HttpResponse:
+        """Two people again."""
+        self._allow(request)
+        person = _person(pk)
+        try:
+            kept = merging.separate(person)
+        except merging.CannotMerge as why:
+            messages.error(request, str(why))
+        else:
+            self.log_change(request, person, f"Separated from {kept.email}.")
+            messages.success(request, f"{person.email} and {kept.email} are two profiles again.")
+        return redirect("admin:accounts_person_change", pk)
+
+    def _merge(self, request: PersonRequest, duplicate: Person, kept: Person) -> HttpResponse:
+        try:
+            merging.merge(duplicate, into=kept, by=request.user, at=timezone.now())
+        except merging.CannotMerge as why:
+            messages.error(request, f"Nothing was merged. {why}")
+        else:
+            self.log_change(request, duplicate, f"Merged into {kept.email}.")
+            self.log_change(request, kept, f"{duplicate.email} was merged into this one.")
+            messages.success(request, f"{duplicate.email} is now a part of {kept.email}.")
+        return redirect("admin:accounts_person_change", kept.pk)
+
+    def _allow(self, request: PersonRequest) -> None:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        page = Paginator(likely(), PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "groups": _with_people(list(page.object_list)), "title": "People who may be the same"}
-        around = self.admin_site.each_context(request) | {"opts": self.opts}
-        return render(request, "admin/accounts/duplicates.html", around | context)
+
+    def _page(self, request: PersonRequest, name: str, title: str, context: dict[str, Any]) -> HttpResponse:
+        around = self.admin_site.each_context(request) | {"opts": self.opts, "title": title}
+        return render(request, f"admin/accounts/{name}.html", around | context)
+
+
+def _person(pk: int) -> Person:
+    """The person with this id; an id that no database could hold is nobody's."""
+    if pk >= 2**63:
+        raise Http404
+    found: Person = get_object_or_404(Person.objects.select_related("unit", "merged_into"), pk=pk)
+    return found
 
 
 def _with_people(found: list[Likely]) -> list[tuple[Likely, list[Person], int]]:
-    """Each with its people, the first of them, and how many more there are: one query."""
-    shown = {one: one.people[:MOST_SHOWN] for one in found}
-    wanted = [pk for people in shown.values() for pk in people]
-    people: dict[int, Any] = Person.objects.select_related("unit").in_bulk(wanted)
-    return [(one, [people[pk] for pk in pks], len(one.people) - len(pks)) for one, pks in shown.items()]
+    """Each with its people, those first who work here and were here last, and how many more there are: one query."""
+    wanted = [pk for one in found for pk in one.people[:MOST_SHOWN]]
+    people = Person.objects.select_related("unit").in_bulk(wanted)
+    groups = [sorted((people[pk] for pk in one.people[:MOST_SHOWN]), key=_likely_kept) for one in found]
+    return [(one, group, len(one.people) - len(group)) for one, group in zip(found, groups, strict=True)]
+
+
+def _likely_kept(person: Person) -> tuple[bool, float, int]:
+    return (not person.is_active, -(person.last_login.timestamp() if person.last_login else 0), person.pk)

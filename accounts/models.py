@@ -110,6 +110,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who has not left."""
         return self.filter(is_active=True)
 
+    def merged(self) -> Self:
+        """Profiles that turned out to be of somebody who is here already."""
+        return self.filter(merged_into__isnull=False)
+
+    def profiles_of(self, person: "Person") -> Self:
+        """The person, and the profiles that were merged into theirs."""
+        return self.filter(models.Q(pk=person.pk) | models.Q(merged_into=person.pk))
+
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
@@ -147,6 +155,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A profile that turned out to be of somebody who is here already keeps all that is its own, and works no more.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True, editable=False)
+    was_active = models.BooleanField(null=True, editable=False, help_text="Before it was merged.")
 
     objects = PersonManager()
 
@@ -161,7 +175,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "people"
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["name", "id"], name="person_by_name")]
-        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
+                name="person_merged_is_inactive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

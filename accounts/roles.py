@@ -14,6 +14,17 @@ def is_author(person: Person) -> bool:
     return person.groups.filter(name=AUTHORS).exists()
 
 
+def in_words(person: Person) -> str:
+    """Such as “administrator, supervisor of North Branch”; empty for who has none."""
+    units = ", ".join(str(unit) for unit in person.supervised_units.all())
+    found = {
+        "administrator": person.is_superuser,
+        "author": is_author(person),
+        f"supervisor of {units}": bool(units),
+    }
+    return ", ".join(role for role, holds in found.items() if holds)
+
+
 def refuse_to_lose_the_last_administrator(person: Person) -> None:
     """Raises ValidationError if nobody but this person, working here, administers the site.
 

@@ -4,6 +4,7 @@ import re
 import secrets
 import zlib
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -12,18 +13,23 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.http import PersonRequest
-from accounts.importing import Change, Options, Plan, Refused, import_roster, rehearse
+from accounts.importing import Change, Options, Plan, Refused, announce, import_roster, rehearse
 from accounts.models import Person
 from accounts.roster import LARGEST
 
 KEPT_FOR = 3600
 SHOWN = 200
+# So many people are settled before the page answers; of more, it shows how far it is.
+AT_ONCE = 2000
+PROGRESS = "<!-- progress -->"
 
 
 class RosterForm(forms.Form):
@@ -77,7 +83,7 @@ class RosterPages(admin.ModelAdmin):  # type: ignore[type-arg]
         view = self.admin_site.admin_view(self.roster)
         return [path("roster/", view, name="accounts_person_roster"), *super().get_urls()]
 
-    def roster(self, request: PersonRequest) -> HttpResponse:
+    def roster(self, request: PersonRequest) -> HttpResponseBase:
         """GET: choose a file. POST of a file: rehearse. POST of what was rehearsed: write it."""
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
@@ -104,7 +110,7 @@ class RosterPages(admin.ModelAdmin):  # type: ignore[type-arg]
             context |= {"token": token, "kinds": shown(plan)}
         return self._roster_page(request, context)
 
-    def _import(self, request: PersonRequest, token: str) -> HttpResponse:
+    def _import(self, request: PersonRequest, token: str) -> HttpResponseBase:
         kept: Kept | None = cache.get(_place(request, token))
         if not kept:
             messages.error(
@@ -122,7 +128,19 @@ class RosterPages(admin.ModelAdmin):  # type: ignore[type-arg]
         cache.delete(_place(request, token))
         _log(request, f"Imported the roster {kept.name}: {plan.in_words}.")
         messages.success(request, f"Imported {kept.name}: {plan.in_words}.")
+        if len(plan.changed) > AT_ONCE:
+            return self._settle_slowly(request, plan)
+        for _ in announce(plan):
+            pass
         return redirect("admin:accounts_person_changelist")
+
+    def _settle_slowly(self, request: PersonRequest, plan: Plan) -> HttpResponseBase:
+        """A page that grows while it works, so that neither browser nor proxy takes it for dead."""
+        around = self.admin_site.each_context(request) | {"title": "Import a roster", "opts": self.opts, "plan": plan}
+        top, bottom = render_to_string("admin/accounts/roster_done.html", around, request).split(PROGRESS)
+        total = len(plan.changed)
+        lines = (f"<li>{done:,} of {total:,} people</li>\n" for done in announce(plan))
+        return StreamingHttpResponse(chain([top], lines, [bottom]))
 
     def _roster_page(self, request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
         around = self.admin_site.each_context(request) | {"title": "Import a roster", "opts": self.opts}

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Person, Unit
 from courses.models import Assignment, Course, Enrolment, TrainingRecord
-from courses.outlook import Courses, Prospect, prospects, rulebook
+from courses.outlook import Courses, Prospect, profile, prospects, rulebook
 
 BATCH = 1000
 DAY = datetime.timedelta(days=1)
@@ -52,7 +52,8 @@ def withdraw(assignment: Assignment) -> None:
 
 def reached(assignment: Assignment) -> QuerySet[Person]:
     """The people who work here now and are in the assignment's unit or below it, or are its person."""
-    here = Q(unit__path__startswith=assignment.unit.path) if assignment.unit else Q(pk=assignment.person_id or 0)
+    unit = assignment.unit
+    here = Q(unit__path__startswith=unit.path) if unit else Q(pk=profile(assignment.person))
     return Person.objects.filter(here, is_active=True)  # type: ignore[no-any-return]
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from accounts.models import Person, Unit
 from courses import due_rules
 from courses.due_rules import Ask, History, Prerequisite, Rule, ask
@@ -58,10 +60,15 @@ def rulebook(courses: Courses = None) -> Rulebook:
     assignments = Assignment.objects.select_related("unit", "person").prefetch_related("after")
     for given in assignments if courses is None else assignments.filter(course__in=courses):
         unit = given.unit_id or (given.person.unit_id if given.person else None)
-        place = by_unit[given.unit_id] if given.unit_id else by_person[given.person_id or 0]
+        place = by_unit[given.unit_id] if given.unit_id else by_person[profile(given.person)]
         place.append((given.course_id, rule_of(given, zones[unit])))
         units[given.pk] = given.unit.name if given.unit else ""
     return Rulebook(by_unit, by_person, units, zones)
+
+
+def profile(person: Person | None) -> int:
+    """Whom an assignment to the person reaches: where their profile was merged into another, that one."""
+    return (person.merged_into_id or person.pk) if person else 0
 
 
 def rule_of(given: Assignment, zone: ZoneInfo) -> Rule:
@@ -86,10 +93,11 @@ def prospects(
 ) -> Iterator[Prospect]:
     """Of these people (by id), in these courses or in all, where a rule asks or an assigned round is open.
 
-    Three queries. What people took up by themselves is theirs, and left out.
+    Three queries. What people took up by themselves is theirs, and left out; so are profiles that were merged.
     """
     rounds, absences = _rounds(people, courses, book), _absences(people)
-    for person in Person.objects.filter(pk__in=people).select_related("unit").order_by("pk"):
+    here = Person.objects.filter(pk__in=people, merged_into__isnull=True)
+    for person in here.select_related("unit").order_by("pk"):
         case = _Case(person, book, now, rounds[person.pk], absences[person.pk])
         for course in sorted(case.concerned()):
             if courses is None or course in courses:
@@ -159,10 +167,11 @@ def _rounds(people: Collection[int], courses: Courses, book: Rulebook) -> dict[i
 
 def _absences(people: Collection[int]) -> dict[int, list[tuple[int | None, due_rules.Absence]]]:
     found = defaultdict(list)
-    for absence in Absence.objects.filter(person__in=people):
+    either = Q(person__in=people) | Q(person__merged_into__in=people)
+    for absence in Absence.objects.filter(either).select_related("person"):
         exempt = absence.kind == Absence.Kind.EXEMPTION
         what = due_rules.Absence(exempt, absence.starts_on, absence.ends_on)
-        found[absence.person_id].append((absence.course_id, what))
+        found[profile(absence.person)].append((absence.course_id, what))
     return found
 
 

@@ -1,12 +1,20 @@
 """What courses does when something happens below it."""
 
+import datetime
 from typing import Any
 
 from django.db.models.signals import post_save
 
 from accounts.models import Person, Unit
-from accounts.signals import people_changed, person_anonymised, unit_moved
-from courses import assigning, progressing
+from accounts.signals import (
+    people_changed,
+    people_merged,
+    people_separated,
+    person_anonymised,
+    person_described,
+    unit_moved,
+)
+from courses import assigning, merging, progressing
 from courses.models import Reflection
 from scenarios.models import Attempt
 from scenarios.signals import attempt_ended
@@ -17,6 +25,9 @@ def connect() -> None:
     person_anonymised.connect(erase_reflections)
     post_save.connect(settle_person, sender=Person)
     people_changed.connect(settle_people)
+    people_merged.connect(count_for_one)
+    people_separated.connect(count_apart)
+    person_described.connect(describe)
     unit_moved.connect(settle_unit)
 
 
@@ -36,9 +47,20 @@ def settle_person(instance: Person, update_fields: frozenset[str] | None, **kwar
 
 
 def settle_people(people: list[int], **kwargs: Any) -> None:
-    """In batches, each with its own commit: nobody waits for all of them. What is cut short, the next night settles."""
-    for start in range(0, len(people), assigning.BATCH):
-        assigning.settle(Person.objects.filter(pk__in=people[start : start + assigning.BATCH]))
+    """What is cut short between two batches, the next night settles."""
+    assigning.settle(Person.objects.filter(pk__in=people))
+
+
+def count_for_one(duplicate: Person, kept: Person, **kwargs: Any) -> None:
+    merging.repeat_rounds(duplicate, kept)
+
+
+def count_apart(duplicate: Person, kept: Person, merged_at: datetime.datetime, **kwargs: Any) -> None:
+    merging.take_back(duplicate, kept, since=merged_at)
+
+
+def describe(person: Person, **kwargs: Any) -> list[str]:
+    return merging.described(person)
 
 
 def settle_unit(unit: Unit, **kwargs: Any) -> None:

@@ -258,6 +258,10 @@ class Enrolment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_because = models.CharField(max_length=300, blank=True)
+    # A round of a profile that was merged into this person's: this one repeats it.
+    stands_for = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="stand_ins"
+    )
     resume_at = models.ForeignKey("Activity", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
 
     objects = EnrolmentQuerySet.as_manager()

@@ -81,7 +81,8 @@ class ConfidenceAnswer(models.Model):
 
 class AcknowledgementQuerySet(ImmutableQuerySet):
     def by(self, person: Person) -> Self:
-        return self.filter(person=person)
+        """The person, in whichever of their profiles."""
+        return self.filter(person__in=Person.objects.profiles_of(person))
 
 
 class Acknowledgement(Immutable):

@@ -15,7 +15,7 @@ from training.lib.immutable import Immutable, ImmutableQuerySet
 class ReconfirmationQuerySet(ImmutableQuerySet):
     def open_for(self, person: Person) -> "ReconfirmationQuerySet":
         """Those of policies that the person confirmed before they were asked, and not since."""
-        mine = Acknowledgement.objects.filter(person=person, policy=OuterRef("policy"))
+        mine = Acknowledgement.objects.by(person).filter(policy=OuterRef("policy"))
         before = mine.filter(acknowledged_at__lt=OuterRef("asked_at"))
         since = mine.filter(acknowledged_at__gte=OuterRef("asked_at"))
         return self.filter(Exists(before), ~Exists(since), policy__isnull=False).select_related("policy")

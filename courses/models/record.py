@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Person
@@ -22,8 +23,13 @@ def new_code() -> str:
 
 class TrainingRecordQuerySet(ImmutableQuerySet):
     def visible_to(self, person: Person) -> Self:
-        """Records of the people whom the person oversees."""
-        return self.filter(person__in=Person.objects.visible_to(person))
+        """Records of the people whom the person oversees, in whichever of their profiles."""
+        seen = Person.objects.visible_to(person)
+        return self.filter(Q(person__in=seen) | Q(person__merged_into__in=seen))
+
+    def of(self, person: Person) -> Self:
+        """The person's, also those of profiles that were merged into theirs."""
+        return self.filter(person__in=Person.objects.profiles_of(person))
 
     def standing(self) -> Self:
         """Those that no later entry corrects."""

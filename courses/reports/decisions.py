@@ -146,10 +146,13 @@ def _chosen(
 
 
 def _first(scenario: Scenario) -> AttemptQuerySet:
-    """Each person's first recorded attempt at the scenario, finished or not."""
+    """Each person's first recorded attempt at the scenario, finished or not.
+
+    Those of profiles that were merged into another are left out: nobody counts for two.
+    """
     recorded = Attempt.objects.recorded().filter(scenario=scenario)
     earlier = recorded.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
-    return recorded.filter(~Exists(earlier))
+    return recorded.filter(~Exists(earlier), person__merged_into__isnull=True)
 
 
 def _first_counts(scenario: Scenario) -> dict[tuple[int, str, str], int]:

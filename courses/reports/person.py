@@ -64,7 +64,7 @@ def _courses(person: Person) -> list[Entry]:
 
 def _attempts(person: Person) -> list[Entry]:
     """Recorded attempts, those that are not finished too, each with the decisions taken, and which one counts."""
-    mine = Attempt.objects.recorded().filter(person=person).select_related("scenario")
+    mine = Attempt.objects.recorded().filter(person__in=Person.objects.profiles_of(person)).select_related("scenario")
     attempts = list(mine.order_by("-started_at", "-pk"))
     taken = dict(Decision.objects.filter(attempt__in=mine).values_list("attempt").annotate(number=Count("pk")))
     count = _that_count(attempts)
@@ -89,7 +89,7 @@ def _that_count(attempts: list[Attempt]) -> set[int]:
 
 
 def _checks(person: Person) -> list[Entry]:
-    found = Submission.objects.filter(enrolment__person=person).values_list(
+    found = Submission.objects.filter(enrolment__person__in=Person.objects.profiles_of(person)).values_list(
         "activity__title", "passed", "submitted_at", "right", "asked"
     )
     return [
@@ -104,5 +104,5 @@ def _records(person: Person) -> list[Entry]:
     return [
         Entry("Training record", f"{record.course_title}, edition {record.edition}", "completed",
               day(record.completed_at), record.code, record.get_absolute_url())
-        for record in TrainingRecord.objects.standing().filter(person=person)
+        for record in TrainingRecord.objects.standing().of(person)
     ]  # fmt: skip

@@ -42,7 +42,7 @@ def course(request: PersonRequest, course: str) -> HttpResponse:
     """Modules and activities, with minutes and state."""
     found = get_object_or_404(Course.objects.published(), slug=course)
     way = learning.way_through(found, request.user)
-    record = TrainingRecord.objects.standing().filter(person=request.user, course_slug=found.slug).first()
+    record = TrainingRecord.objects.standing().of(request.user).filter(course_slug=found.slug).first()
     values = PolicyValue.objects.quoted_in(found.description_html)
     context = {"course": found, "way": way, "record": record, "values": values}
     context |= {"versions": Course.objects.published().in_other_languages(found)}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.importing import Options, Refused, import_roster, rehearse
+from accounts.importing import Options, Refused, announce, import_roster, rehearse
 from accounts.models import Person, Unit
 from accounts.roster import LARGEST, read_roster
 from courses.models import Assignment, Enrolment
@@ -23,7 +23,9 @@ HEADER = "email,name,job title,unit,hired on,left\n"
 
 def do(text, *, by=None, **options):
     content = text if isinstance(text, bytes) else text.encode()
-    return import_roster(content, Options(**options), today=TODAY, by=by)
+    plan = import_roster(content, Options(**options), today=TODAY, by=by)
+    assert list(announce(plan))[-1:] == ([len(plan.changed)] if plan.changed else [])
+    return plan
 
 
 def plan_of(text, **options):
@@ -219,7 +221,7 @@ def test_no_file_at_all_is_too_much(db, content):
 def test_queries_do_not_grow_with_the_rows(django_assert_num_queries, units, alice):
     for count in (10, 1000):
         rows = "".join(f"p{number}@example.org,P,North Branch\n" for number in range(count))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert plan_of("email,name,unit\n" + rows).faults == []
 
 
@@ -276,6 +278,17 @@ def test_page_shows_two_hundred_and_says_how_many_more(office):
     assert (len(response.context["kinds"][0].cells), "and 3 more." in response.content.decode()) == (200, True)
     response = upload(office, "email,name\n" + "nobody,P\n" * 203)
     assert (len(response.context["faults"]), "and 3 more." in response.content.decode()) == (200, True)
+
+
+def test_page_of_a_large_roster_grows_while_it_works(office, units):
+    Assignment.objects.create(course=CourseFactory(), unit=units.south, due="none")
+    response = upload(office, "email,name,unit\n" + "".join(f"p{n}@b.org,P,South Branch\n" for n in range(2001)))
+    done = office.post(URL, {"rehearsed": response.context["token"]})
+    assert (done.streaming, Enrolment.objects.count()) == (True, 0)
+    text = b"".join(done.streaming_content).decode()
+    assert Enrolment.objects.count() == 2001
+    assert [f"{n} of 2,001 people" in text for n in ("1,000", "2,000", "2,001")] == [True] * 3
+    assert text.rstrip().endswith("</html>")
 
 
 def test_page_shows_again_what_changed_meanwhile(office, alice):

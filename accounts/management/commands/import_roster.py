@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.importing import Options, Plan, Refused, import_roster, rehearse
+from accounts.importing import Options, Plan, Refused, announce, import_roster, rehearse
 from accounts.roster import LARGEST
 
 
@@ -38,6 +38,9 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed: {count} fault{'' if count == 1 else 's'}, listed above.")
         if not dry_run:
             plan = _import(content, wanted, plan.digest)
+            for done in announce(plan):
+                if options["verbosity"] > 1:
+                    self.stdout.write(f"Settled {done:,} of {len(plan.changed):,} people.")
         if options["verbosity"]:
             self._tell(plan, dry_run=dry_run)
 
