@@ -162,7 +162,17 @@ def scenario_ended(attempt: Attempt) -> None:
         complete(attempt.person, activity)
 
 
-def _complete_course(enrolment: Enrolment) -> TrainingRecord:
+def complete_as_told(enrolment: Enrolment, outcome: str) -> TrainingRecord:
+    """The round is completed although nothing was done here, because somebody confirms it: the record says who."""
+    if not enrolment.started_at:
+        enrolment.started_at = timezone.now()
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        started_at=enrolment.started_at, closed_at=None, closed_because="", is_open=True
+    )
+    return _complete_course(enrolment, outcome)
+
+
+def _complete_course(enrolment: Enrolment, outcome: str = "Completed every required activity") -> TrainingRecord:
     course, person = enrolment.course, enrolment.person
     enrolment.completed_at = timezone.now()
     enrolment.save(update_fields=["completed_at"])
@@ -182,7 +192,7 @@ def _complete_course(enrolment: Enrolment) -> TrainingRecord:
         minutes=sum(Activity.objects.filter(module__course=course, required=True).values_list("minutes", flat=True)),
         trainer=course.trainer,
         trainer_qualification=course.trainer_qualification,
-        outcome="Completed every required activity",
+        outcome=outcome,
         started_at=enrolment.started_at,
         completed_at=enrolment.completed_at,
     )

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from courses.views import learner, refresher, register, supervisor
+from courses.views import hours, learner, refresher, register, supervisor
 from courses.views.activity import activity
 
 app_name = "courses"
 
 urlpatterns = [
     path("", learner.my_training, name="my-training"),
+    path("hours/", hours.my_hours, name="my-hours"),
     path("seen/", learner.seen, name="seen"),
     path("courses/", learner.course_list, name="course-list"),
     path("courses/<slug:course>/", learner.course, name="course"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("records/<str:code>/", learner.record, name="record"),
     path("reports/", supervisor.people, name="reports"),
     path("reports/records/", register.records, name="register"),
+    path("reports/hours/", hours.hours, name="hours"),
+    path("reports/together/", hours.together, name="together"),
     path("reports/nudge/", supervisor.nudge, name="nudge"),
     path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),
     path("reports/people/<int:person>/", supervisor.person, name="person-report"),

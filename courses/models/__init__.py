@@ -3,6 +3,7 @@
 from courses.models.assignment import Absence, Assignment, Enrolment
 from courses.models.content import Activity, ConfidenceStatement, Course, CourseEdition, Module, Option, Question
 from courses.models.delivery import Delivery
+from courses.models.hours import Credit, HoursTarget, Waiver
 from courses.models.progress import (
     Acknowledgement,
     ActivityProgress,
@@ -16,6 +17,7 @@ from courses.models.refresher import Refresher, Return
 
 __all__ = [
     "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
-    "ConfidenceStatement", "Correction", "Course", "CourseEdition", "Delivery", "Enrolment", "Module", "Option",
-    "Question", "Reconfirmation", "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
+    "ConfidenceStatement", "Correction", "Course", "CourseEdition", "Credit", "Delivery", "Enrolment", "HoursTarget",
+    "Module", "Option", "Question", "Reconfirmation", "Reflection", "Refresher", "Return", "Submission",
+    "TrainingRecord", "Waiver",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Importing scenarios: a rehearsal that shows what would be made, then the real thing."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -104,8 +105,8 @@ class ImportPages(TextPages):
 
 
 def _place(request: PersonRequest, token: str) -> str:
-    """Whoever rehearsed is who may go on."""
-    return f"import-{request.user.pk}-{token}"
+    """Whoever rehearsed is who may go on. What is no token of ours is a place where nothing is."""
+    return f"import-{request.user.pk}-{token if re.fullmatch(r'[A-Za-z0-9_-]{1,50}', token) else ''}"
 
 
 def _rehearsed(story: Story) -> Rehearsed:

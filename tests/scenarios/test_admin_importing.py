@@ -83,6 +83,13 @@ def test_nobody_confirms_what_another_rehearsed(browser, as_, erin):
     assert "Nothing was imported" in said(confirm(as_(erin), response))[0]
 
 
+@pytest.mark.parametrize("token", ["", "\0", "x" * 5000, "../../etc", "a b", "💥"])
+def test_token_that_is_none_imports_nothing(browser, token):
+    posted = {"rehearsed": token, "story": "0"}
+    response = browser.post(reverse("admin:scenarios_scenario_import"), posted, follow=True)
+    assert "Nothing was imported" in said(response)[0]
+
+
 def test_our_own_file_comes_in_as_it_went_out(browser, scenario):
     address = reverse("admin:scenarios_scenario_file", args=[scenario.pk])
     content = browser.get(address).content

@@ -1,0 +1,107 @@
+"""Continuing-education hours: what counts besides the courses here, how many are asked for, and who is let off some."""
+
+from decimal import Decimal
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Person, Unit
+
+HALF_AN_HOUR, MOST = 30, 60 * 1000
+HOURS = {"max_digits": 5, "decimal_places": 1, "validators": [MinValueValidator(Decimal(0))]}
+
+
+class Category(models.TextChoices):
+    """The fields that hours are counted in. The courses here are customer service."""
+
+    SERVICE = "service", "customer service"
+    SAFETY = "safety", "safety and wellbeing"
+    TECHNOLOGY = "technology"
+    COLLECTIONS = "collections", "collections and reference"
+    PROGRAMS = "programs", "programs and outreach"
+    MANAGEMENT = "management"
+    OTHER = "other"
+
+
+class CreditQuerySet(models.QuerySet["Credit"]):
+    def visible_to(self, person: Person) -> Self:
+        return self.filter(person__in=Person.objects.visible_to(person))
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class Credit(models.Model):
+    """Training outside the courses here, entered with its proof. A mistake is withdrawn, and stays to be read.
+
+    ``together`` is the same for all who were credited with one session.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="credits")
+    title = models.CharField(max_length=200)
+    conducted_by = models.CharField(max_length=200)
+    category = models.CharField(max_length=12, choices=Category, default=Category.SERVICE)
+    minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST)])
+    on = models.DateField("day")
+    proof = models.CharField(max_length=400, help_text="Where the certificate is kept, or who can say so.")
+    together = models.UUIDField(default=uuid4, editable=False)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_because = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = CreditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        verbose_name = "outside training"
+        verbose_name_plural = "outside training"
+        constraints = [models.UniqueConstraint(fields=["person", "together"], name="credit_once_a_session")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.on})"
+
+
+class HoursTarget(models.Model):
+    """How many hours the people of a unit and below it are to have a year; without a unit, everybody.
+
+    A year is named by the calendar year in which it begins, in ``from_month``. What is over counts for the next one,
+    up to ``carry_over``.
+    """
+
+    unit = models.OneToOneField(
+        Unit, models.CASCADE, null=True, blank=True, related_name="hours_target", help_text="Empty: everybody."
+    )
+    hours = models.DecimalField("hours a year", **HOURS)  # type: ignore[arg-type]
+    carry_over = models.DecimalField("hours carried over at most", default=Decimal(0), **HOURS)  # type: ignore[arg-type]
+    from_month = models.PositiveSmallIntegerField(
+        "the year begins in month", default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+    def __str__(self) -> str:
+        return f"{self.hours} hours a year for {self.unit or 'everybody'}"
+
+    def clean(self) -> None:
+        if self.unit is None and HoursTarget.objects.filter(unit=None).exclude(pk=self.pk).exists():
+            raise ValidationError({"unit": "There is one for everybody already: change that one."})
+
+
+class Waiver(models.Model):
+    """Hours that a person does not need in a year. Why is administrators' only."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="waivers")
+    year = models.PositiveSmallIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2200)])
+    hours = models.DecimalField(**HOURS)  # type: ignore[arg-type]
+    reason = models.CharField(max_length=200, help_text="Shown to administrators only.")
+
+    class Meta:
+        ordering = ["-year", "person"]
+        constraints = [models.UniqueConstraint(fields=["person", "year"], name="waiver_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.hours} hours less for {self.person} in {self.year}"
