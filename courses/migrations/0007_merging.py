@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_reminders'),
+        ('courses', '0006_corrections'),
     ]
 
     operations = [
