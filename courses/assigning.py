@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person, Unit
@@ -177,8 +178,9 @@ def ask_again(course: Course, people: QuerySet[Person], *, because: str, due_on:
     has it before them already. Harmless twice.
     """
     assert course.current
-    latest = TrainingRecord.objects.filter(course_slug=course.slug).values("person").annotate(last=Max("edition"))
-    older = latest.filter(last__lt=course.current.number).values("person")
+    who = Coalesce("person__merged_into", "person")
+    latest = TrainingRecord.objects.filter(course_slug=course.slug).values(who=who).annotate(last=Max("edition"))
+    older = latest.filter(last__lt=course.current.number).values("who")
     done = Enrolment.objects.newest().completed().filter(course=course, person__in=people.filter(is_active=True))
     asked, now = 0, timezone.now()
     for row in list(done.filter(person__in=older)):

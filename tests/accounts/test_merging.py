@@ -14,6 +14,7 @@ from accounts.merging import CannotMerge, merge, separate
 from accounts.models import Person
 from courses import assigning, progressing
 from courses.models import Absence, Acknowledgement, Assignment, Enrolment, Submission, TrainingRecord
+from courses.publishing import publish
 from courses.reports.people import Wanted, figures, overseen
 from courses.reports.person import entries
 from scenarios import playing
@@ -154,6 +155,16 @@ def test_records_attempts_and_checks_of_both_show_on_one_page(alice, alicia, uni
     assert list(TrainingRecord.objects.of(alice)) == list(TrainingRecord.objects.visible_to(bob))
     assert attempt.person == alicia
     assert TrainingRecord.objects.get().code in as_(alice).get("/").content.decode()
+
+
+def test_who_completed_an_older_edition_in_the_duplicate_is_asked_again(alice, alicia, join):
+    course = a_course()
+    take(alicia, course)
+    join(alicia, alice)
+    publish(course, by=None, anew=True)
+    course.refresh_from_db()
+    assert assigning.ask_again(course, Person.objects.all(), because="edition 2 has new rules") == 1
+    assert Enrolment.objects.newest().get(person=alice).asked_again == "edition 2 has new rules"
 
 
 def test_merged_profile_is_not_asked_and_not_counted_by_settling(alice, alicia, units, join):
