@@ -7,7 +7,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.core.exceptions import ValidationError
 
 from accounts import roles
-from accounts.models import Unit
+from accounts.models import Person, Unit
 
 
 def indented(unit: Unit) -> str:
@@ -82,6 +82,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and not (data.get("administrator") and data.get("is_active", True)):
             roles.refuse_to_lose_the_last_administrator(self.instance)
         return data
+
+
+class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When a person is reminded of training."""
+
+    class Meta:
+        model = Person
+        fields = ("reminders",)
+        widgets = {"reminders": forms.RadioSelect}
+        error_messages = {"reminders": dict.fromkeys(("required", "invalid_choice"), "Choose one of these.")}
 
 
 class InvitationForm(PersonForm):

@@ -1,20 +1,27 @@
 """The signed-in person's own account."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
+from accounts.forms import RemindersForm
 from accounts.http import PersonRequest
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def me(request: PersonRequest) -> HttpResponse:
-    """What the site knows about me, and who can correct it."""
-    return render(request, "accounts/me.html")
+    """What the site knows about me, and who can correct it; when to remind me, which POST changes."""
+    form = RemindersForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        request.user.save(update_fields=["reminders"])
+        messages.success(request, "Saved. That is when you get reminders from now on.")
+        return redirect("accounts:me")
+    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

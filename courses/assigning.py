@@ -23,6 +23,7 @@ class Terms:
 
     assignment_id: int | None
     assigned_at: datetime.datetime | None
+    opened_at: datetime.datetime | None
     due_on: datetime.date | None
     due_at: datetime.datetime | None
     overdue_at: datetime.datetime | None
@@ -145,6 +146,7 @@ def _terms(prospect: Prospect, now: datetime.datetime) -> Terms | None:
     return Terms(
         assignment_id=asked.rule.key,
         assigned_at=assigned_at or now,
+        opened_at=_opened_at(row, now) if asked.is_open else None,
         due_on=asked.due_on,
         due_at=due_at,
         overdue_at=overdue_at if asked.rule.mandatory else None,
@@ -152,6 +154,12 @@ def _terms(prospect: Prospect, now: datetime.datetime) -> Terms | None:
         is_open=asked.is_open,
         why=asked.why[:600],
     )
+
+
+def _opened_at(row: Enrolment | None, now: datetime.datetime) -> datetime.datetime | None:
+    """What is open already was opened when it was."""
+    is_open = row and row.is_open and not row.completed_at and not row.closed_at
+    return row.opened_at if row and is_open else now
 
 
 def _closed(row: Enrolment, because: str, now: datetime.datetime) -> Terms:

@@ -2,6 +2,7 @@
 
 from courses.models.assignment import Absence, Assignment, Enrolment
 from courses.models.content import Activity, ConfidenceStatement, Course, CourseEdition, Module, Option, Question
+from courses.models.delivery import Delivery
 from courses.models.progress import (
     Acknowledgement,
     ActivityProgress,
@@ -15,6 +16,6 @@ from courses.models.refresher import Refresher, Return
 
 __all__ = [
     "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
-    "ConfidenceStatement", "Course", "CourseEdition", "Enrolment", "Module", "Option", "Question", "Reconfirmation",
-    "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
+    "ConfidenceStatement", "Course", "CourseEdition", "Delivery", "Enrolment", "Module", "Option", "Question",
+    "Reconfirmation", "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
 ]  # fmt: skip

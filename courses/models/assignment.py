@@ -226,7 +226,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """One person's round of one course. Without ``assigned_at`` they took it up by themselves.
 
-    ``assigned_at`` is when this course first reached them; ``due_on`` the day and ``due_at`` its end where their unit
+    ``assigned_at`` is when this course first reached them, ``opened_at`` when this round was last opened to them, if
+    that is known; ``due_on`` is the day and ``due_at`` its end where their unit
     is; ``overdue_at`` is after the grace, and None for what is only recommended. ``why`` explains the date in a
     sentence. ``asked_again`` says why a round was opened that no rule asks for. ``resume_at`` is the activity that
     they opened last.
@@ -245,6 +246,7 @@ class Enrolment(models.Model):
         help_text="Which decides the date.",
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     overdue_at = models.DateTimeField(null=True, blank=True)
