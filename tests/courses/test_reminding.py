@@ -361,13 +361,14 @@ def test_year_day_by_day(clock, alice, bob, dave, units):
         "2028-02-29": lambda: take(dave, course),
         "2027-12-10": lambda: take(alice, safety),
     }
-    found = {"alice": [], "bob": [], "dave": []}
+    found = {"alice": [], "bob": [], "dave": [], "digests": []}
     day = datetime.date(2027, 12, 1)
     while day <= datetime.date(2028, 12, 31):
         on(clock, day.month, day.day, 10, day.year)
         events.get(day.isoformat(), lambda: None)()
         for address, subject in a_day():
-            found[address.split("@")[0]].append(f"{day} {subject}")
+            whom = "digests" if subject.startswith("North Branch") else address.split("@")[0]
+            found[whom].append(f"{day} {subject}")
         day += DAY
     assert found == {
         "alice": ["2027-12-01 New for you: Safety", "2028-01-01 New for you: Welcome"],
@@ -381,6 +382,12 @@ def test_year_day_by_day(clock, alice, bob, dave, units):
             "2028-01-24 Due soon: Welcome",
             "2028-02-15 Overdue: Welcome",
             "2028-02-22 Overdue: Welcome",
+        ],
+        "digests": [
+            "2027-12-13 North Branch: 1 completed last week",
+            "2028-01-17 North Branch: 1 completed last week",
+            "2028-04-24 North Branch: 1 due this week",
+            *(f"2028-05-{day} North Branch: 1 overdue" for day in ("01", "08", "15", "22", "29")),
         ],
     }
     assert Delivery.objects.filter(sent_at=None).count() == 0
@@ -412,7 +419,7 @@ def test_looking_takes_as_many_queries_for_many_people_and_each_mail_a_fixed_num
         mail.outbox.clear()
         sending = queries_of(lambda: call_command("remind", verbosity=0))
         assert len(mail.outbox) == people
-        found.append((len(look), (len(sending) - len(look) - 1) / people))
+        found.append((len(look), (len(sending) - len(look) - 3) / people))
     assert found == [(4, 5.0), (4, 5.0)]
 
 
@@ -423,7 +430,7 @@ def test_dry_run_sends_nothing_and_says_how_much(capsys, alice, dave):
     call_command("remind")
     call_command("remind")
     assert capsys.readouterr().out.splitlines() == [
-        "Would send 2 reminders.",
-        "Sent 2 reminders.",
-        "Sent 0 reminders.",
+        "Would send 2 reminders and 0 digests.",
+        "Sent 2 reminders and 0 digests.",
+        "Sent 0 reminders and 0 digests.",
     ]

@@ -1,4 +1,4 @@
-"""Mail the reminders that stand today. For cron, once a day, after `settle`.
+"""Mail the reminders that stand today, and on Mondays a digest to supervisors. For cron, once a day, after `settle`.
 
 Harmless twice, killed midway, or on two machines at once: nobody gets the same mail twice.
 """
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Unit
+from courses.digesting import digests, send_digests
 from courses.mailing import Postbox, Unreachable
 from courses.reminding import people_to_remind, remind_all
 
@@ -26,19 +27,21 @@ class Command(BaseCommand):
             self.stdout.write(said)
 
     def _rehearse(self) -> str:
-        zones = Unit.objects.all().time_zones()
-        return f"Would send {_mails(sum(1 for _ in people_to_remind(timezone.now(), zones)), 'reminder')}."
+        now, zones = timezone.now(), Unit.objects.all().time_zones()
+        reminders, weekly = (sum(1 for _ in found(now, zones)) for found in (people_to_remind, digests))
+        return f"Would send {_mails(reminders, 'reminder')} and {_mails(weekly, 'digest')}."
 
     def _send(self) -> str:
-        postbox = Postbox()
+        postbox, now = Postbox(), timezone.now()
         try:
-            done = remind_all(timezone.now(), postbox)
+            done, weekly = remind_all(now, postbox), send_digests(now, postbox)
         except Unreachable as error:
             raise CommandError(f"{error}. What was not sent is sent by the next run.") from error
         finally:
             postbox.close()
-        failed = f"; {done.failed} failed, see the delivery log" if done.failed else ""
-        return f"Sent {_mails(done.sent, 'reminder')}{failed}."
+        count = done.failed + weekly.failed
+        failed = f"; {count} failed, see the delivery log" if count else ""
+        return f"Sent {_mails(done.sent, 'reminder')} and {_mails(weekly.sent, 'digest')}{failed}."
 
 
 def _mails(count: int, what: str) -> str:
