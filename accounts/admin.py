@@ -24,7 +24,9 @@ from accounts.forms import InvitationForm, PeopleSearch, PersonForm, SeveralFiel
 from accounts.http import PersonRequest
 from accounts.inviting import invite
 from accounts.leaving import anonymise
+from accounts.merge_pages import MergePages
 from accounts.models import Person, Unit
+from accounts.roster_pages import RosterPages
 
 admin.site.site_header = admin.site.site_title = "Library training"
 admin.site.index_title = "What do you want to do?"
@@ -85,7 +87,7 @@ class HasRole(admin.SimpleListFilter):
 
 
 @admin.register(Person)
-class PersonAdmin(PlainAdmin):
+class PersonAdmin(RosterPages, MergePages, PlainAdmin):
     """A person is added by an invitation and goes by being anonymised; nobody types a password for another."""
 
     change_form_template = "admin/accounts/person_form.html"

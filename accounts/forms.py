@@ -1,6 +1,6 @@
 """Forms about people."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
@@ -84,16 +84,6 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
-    """When a person is reminded of training."""
-
-    class Meta:
-        model = Person
-        fields = ("reminders",)
-        widgets = {"reminders": forms.RadioSelect}
-        error_messages = {"reminders": dict.fromkeys(("required", "invalid_choice"), "Choose one of these.")}
-
-
 class InvitationForm(PersonForm):
     """A new person: no password is typed by anybody but themselves."""
 
@@ -103,3 +93,12 @@ class InvitationForm(PersonForm):
         initial=True,
         help_text="With a link on which they choose their password.",
     )
+
+
+class RemindersForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How often a person is reminded of their training."""
+
+    class Meta:
+        model = Person
+        fields = ("reminders",)
+        widgets: ClassVar = {"reminders": forms.RadioSelect}

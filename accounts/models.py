@@ -130,18 +130,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who works, or worked, at the library. A person is anonymised and never deleted."""
 
     class Reminders(models.TextChoices):
-        EACH = "each", "As they come, in at most one mail a day"
-        WEEKLY = "weekly", "In one mail on Mondays; at once only what is mandatory, and due within a week or overdue"
-        MANDATORY = "mandatory", "Only about what is mandatory"
+        EACH = "each", "as they come up, at most one mail a day"
+        WEEKLY = "weekly", "once a week, on Mondays"
+        MANDATORY = "mandatory", "only for what I have to do"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=120, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
     language = models.CharField(max_length=10, blank=True, help_text="Of the pages; empty: as their browser asks.")
-    reminders = models.CharField(
-        "when to remind me of training", max_length=10, choices=Reminders, default=Reminders.EACH
-    )
+    reminders = models.CharField("reminders by mail", max_length=10, choices=Reminders, default=Reminders.EACH)
     is_active = models.BooleanField("works here", default=True, help_text="Off for somebody who has left.")
     is_staff = models.BooleanField("may open the admin site", default=False)
     hired_on = models.DateField(

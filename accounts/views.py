@@ -15,13 +15,15 @@ from accounts.http import PersonRequest
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: PersonRequest) -> HttpResponse:
-    """What the site knows about me, and who can correct it; when to remind me, which POST changes."""
-    form = RemindersForm(request.POST if request.method == "POST" else None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        request.user.save(update_fields=["reminders"])
-        messages.success(request, "Saved. That is when you get reminders from now on.")
-        return redirect("accounts:me")
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+    """What the site knows about me, and who can correct it. POST: how often I am reminded."""
+    if request.method != "POST":
+        return render(request, "accounts/me.html", {"form": RemindersForm(instance=request.user)})
+    form = RemindersForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        return render(request, "accounts/me.html", {"form": form}, status=422)
+    request.user.save(update_fields=["reminders"])
+    messages.success(request, "Kept.")
+    return redirect("accounts:me")
 
 
 @require_POST

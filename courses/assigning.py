@@ -23,12 +23,12 @@ class Terms:
 
     assignment_id: int | None
     assigned_at: datetime.datetime | None
-    opened_at: datetime.datetime | None
     due_on: datetime.date | None
     due_at: datetime.datetime | None
     overdue_at: datetime.datetime | None
     mandatory: bool
     is_open: bool
+    opened_at: datetime.datetime | None
     why: str
     closed_at: datetime.datetime | None = None
     closed_because: str = ""
@@ -143,23 +143,18 @@ def _terms(prospect: Prospect, now: datetime.datetime) -> Terms | None:
         return None
     due_at, overdue_at = (_end(day, prospect) for day in (asked.due_on, asked.grace_until))
     assigned_at = row.assigned_at if row and not row.closed_at else None
+    opened_at = row.opened_at if row and not (row.closed_at or row.completed_at) else None
     return Terms(
         assignment_id=asked.rule.key,
         assigned_at=assigned_at or now,
-        opened_at=_opened_at(row, now) if asked.is_open else None,
         due_on=asked.due_on,
         due_at=due_at,
         overdue_at=overdue_at if asked.rule.mandatory else None,
         mandatory=asked.rule.mandatory,
         is_open=asked.is_open,
+        opened_at=(opened_at or now) if asked.is_open else None,
         why=asked.why[:600],
     )
-
-
-def _opened_at(row: Enrolment | None, now: datetime.datetime) -> datetime.datetime | None:
-    """What is open already was opened when it was."""
-    is_open = row and row.is_open and not row.completed_at and not row.closed_at
-    return row.opened_at if row and is_open else now
 
 
 def _closed(row: Enrolment, because: str, now: datetime.datetime) -> Terms:
@@ -184,12 +179,12 @@ def ask_again(course: Course, people: QuerySet[Person], *, because: str, due_on:
     latest = TrainingRecord.objects.filter(course_slug=course.slug).values("person").annotate(last=Max("edition"))
     older = latest.filter(last__lt=course.current.number).values("person")
     done = Enrolment.objects.newest().completed().filter(course=course, person__in=people.filter(is_active=True))
-    asked = 0
+    asked, now = 0, timezone.now()
     for row in list(done.filter(person__in=older)):
         Enrolment.objects.filter(pk=row.pk).update(superseded=True)
         Enrolment.objects.get_or_create(
             person_id=row.person_id, course=course, round=row.round + 1,
-            defaults={"asked_again": because[:200], "asked_again_due_on": due_on, "assigned_at": timezone.now()},
+            defaults={"asked_again": because[:200], "asked_again_due_on": due_on, "assigned_at": now, "opened_at": now},
         )  # fmt: skip
         asked += 1
     settle(people, courses=[course.pk])

@@ -1,4 +1,4 @@
-"""Settings, from the environment: DATABASE_URL, DATA_DIR, PORT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, EMAIL_URL, SITE_URL.
+"""Settings, from the environment: DATABASE_URL, DATA_DIR, PORT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, EMAIL_URL.
 
 Without DEBUG nothing insecure is on. The one exception is asked for by name: PLAIN_HTTP, which `make run` sets
 where ALLOWED_HOSTS is not given, because then the site answers on the loopback address only.
@@ -137,9 +137,9 @@ STORAGES = {
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="training@localhost")
-# Where links in mails lead that no request has asked for.
-_HOME = f"http://127.0.0.1:{env('PORT', default='8000')}" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0].lstrip('*.')}"
-SITE_URL = env("SITE_URL", default=_HOME).rstrip("/")
+# How the links begin in mails that no request asked for.
+_here = f"http://127.0.0.1:{env('PORT', default='8000')}" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0].lstrip('*.')}"
+SITE_URL = env("SITE_URL", default=_here).rstrip("/")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

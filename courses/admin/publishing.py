@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,7 +32,9 @@ class CourseEditionForm(PublishForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    due_on = forms.DateField(label="by", required=False, widget=AdminDateWidget)
+    due_on = forms.DateField(
+        label="They do it by (if there is a date)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

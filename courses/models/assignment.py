@@ -226,11 +226,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """One person's round of one course. Without ``assigned_at`` they took it up by themselves.
 
-    ``assigned_at`` is when this course first reached them, ``opened_at`` when this round was last opened to them, if
-    that is known; ``due_on`` is the day and ``due_at`` its end where their unit
-    is; ``overdue_at`` is after the grace, and None for what is only recommended. ``why`` explains the date in a
-    sentence. ``asked_again`` says why a round was opened that no rule asks for. ``resume_at`` is the activity that
-    they opened last.
+    ``assigned_at`` is when this course first reached them; ``due_on`` the day and ``due_at`` its end where their unit
+    is; ``overdue_at`` is after the grace, and None for what is only recommended. ``opened_at`` is when it was first
+    asked for, and ``why`` explains the date in a sentence. ``asked_again`` says why a round was opened that no rule
+    asks for. ``resume_at`` is the activity that they opened last.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
@@ -246,12 +245,12 @@ class Enrolment(models.Model):
         help_text="Which decides the date.",
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
-    opened_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     overdue_at = models.DateTimeField(null=True, blank=True)
     mandatory = models.BooleanField(default=True)
     is_open = models.BooleanField(default=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=600, blank=True)
     asked_again = models.CharField(max_length=200, blank=True)
     asked_again_due_on = models.DateField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What was mailed to whom: the reason why nobody gets the same mail twice."""
+"""Mails that were to be sent: each is claimed before it is sent, so that nothing is sent twice."""
 
 from typing import Self
 
@@ -9,42 +9,34 @@ from courses.models.assignment import Enrolment
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def sent(self) -> Self:
-        return self.filter(sent_at__isnull=False)
-
     def failed(self) -> Self:
-        return self.exclude(error="")
-
-    def interrupted(self) -> Self:
-        """Claimed, and then the machine stopped: it may have arrived or not, and is not sent again."""
-        return self.filter(sent_at__isnull=True, error="")
+        """What the mail server refused, which is tried again."""
+        return self.filter(sent_at=None).exclude(error="")
 
 
 class Delivery(models.Model):
-    """One thing that one mail to a person was about, claimed before that mail is sent.
+    """One thing that one person is told once: ``about`` tells apart the times that it may be said.
 
-    ``key`` says which one it was of its kind, such as an enrolment and the day that it is due: a second claim of it is
-    refused, so it is sent at most once. Claims with the same ``mail`` went in one. Rows are added, and the outcome is
-    written once; none is taken away.
+    ``run`` names the run that claimed it. With neither ``sent_at`` nor ``error`` the run was cut off between the claim
+    and the sending: it may have been sent, so it is not sent again.
     """
 
-    class Kind(models.TextChoices):
-        ASSIGNED = "assigned"
-        LAPSING = "lapsing"
+    class Occasion(models.TextChoices):
+        ASSIGNED = "assigned", "given"
+        LAPSING = "lapsing", "to be renewed"
         DUE_SOON = "due-soon", "due soon"
         OVERDUE = "overdue"
-        DIGEST = "digest"
+        NUDGE = "nudge", "asked by a supervisor"
+        DIGEST = "digest", "weekly digest"
         TEST = "test"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
-    kind = models.CharField(max_length=10, choices=Kind)
-    enrolment = models.ForeignKey(
-        Enrolment, models.SET_NULL, null=True, blank=True, related_name="deliveries", verbose_name="about"
-    )
-    key = models.CharField(max_length=60)
-    mail = models.UUIDField()
-    claimed_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
+    occasion = models.CharField(max_length=10, choices=Occasion)
+    about = models.CharField(max_length=80)
+    enrolment = models.ForeignKey(Enrolment, models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    run = models.CharField(max_length=32, editable=False)
+    claimed_at = models.DateTimeField("when")
+    sent_at = models.DateTimeField("sent", null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -52,11 +44,8 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-claimed_at", "-pk"]
         verbose_name_plural = "delivery log"
-        constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="delivery_once")]
-        indexes = [
-            models.Index(fields=["-claimed_at", "-id"], name="delivery_by_time"),
-            models.Index(fields=["mail"], name="delivery_by_mail"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "occasion", "about"], name="delivery_once")]
+        indexes = [models.Index(fields=["run"], name="delivery_by_run")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display().capitalize()}, to {self.person}"
+        return f"{self.get_occasion_display()}: {self.person}"

@@ -1,5 +1,5 @@
 """Where authors write scenarios and policies."""
 
-from scenarios.admin import drafts, policies, scenes
+from scenarios.admin import days, drafts, policies, scenes
 
-__all__ = ["drafts", "policies", "scenes"]
+__all__ = ["days", "drafts", "policies", "scenes"]

@@ -18,7 +18,7 @@ from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
 from scenarios.drafting import duplicate_scenario
 from scenarios.forms import FlagForm, MeterForm, NewScenarioForm, PublishedForm
-from scenarios.models import Flag, Meter, Scenario, Scene
+from scenarios.models import Day, Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
 from scenarios.starting import begin_from
 
@@ -139,6 +139,8 @@ class ScenarioAdmin(ImportPages):
             "publish_url": url_of(scenario, "publish"),
             "changes_url": url_of(scenario, "changes"),
             "go_back_url": url_of(scenario, "go_back"),
+            "days": [(day.label, url_of(day)) for day in scenario.days.all()],
+            "add_day_url": add_url(Day, scenario=scenario.pk),
             "add_scene_url": add_url(Scene, scenario=scenario.pk),
             "add_ending_url": add_url(Scene, scenario=scenario.pk, ending=Scene.Ending.RESOLVED),
         }

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from scenarios.admin.overview import Pages
 from scenarios.drafting import document_of, page_of
+from scenarios.engine.days import ORDINARY, on_day
 from scenarios.engine.explore import explore
 from scenarios.engine.graph import Choice, Graph, Meter, from_document
 from scenarios.engine.play import NotOffered, State, Step, begin, offer, readings, replay
@@ -47,6 +48,8 @@ class Preview:
     back: str
     edit: str
     cut: bool
+    day: str
+    days: tuple[tuple[str, str], ...]
     values: dict[str, str]
 
     @property
@@ -62,14 +65,16 @@ class Preview:
 def preview_of(scenario: Scenario, asked: Mapping[str, str]) -> Preview:
     """The page of the draft after the choices of ``path``, whose keys are joined by commas: reads only.
 
-    ``from`` names a scene to begin in instead, ``meter-…`` and ``flag-…`` what holds there. What makes no sense is as
-    if it had not been asked.
+    ``day`` names a day, ``from`` a scene to begin in instead, ``meter-…`` and ``flag-…`` what holds there. What makes
+    no sense is as if it had not been asked.
     """
     document = document_of(scenario)
     if not document["scenes"]:
         raise NothingToPlay("There is no scene yet. Add the scene in which the scenario begins.")
-    graph = _graph(document)
-    start, origin = _start(graph, asked)
+    days = document.get("days", {})
+    day = asked.get("day", "") if asked.get("day", "") in days else ORDINARY
+    graph = _graph(on_day(document, day))
+    start, origin = _start(graph, asked, {"day": day} if day else {})
     wanted = [key for key in asked.get("path", "").split(",") if key][:LONGEST_PATH]
     steps = _as_far_as_it_goes(graph, wanted, start)
     taken = [step.choice.key for step in steps]
@@ -87,17 +92,19 @@ def preview_of(scenario: Scenario, asked: Mapping[str, str]) -> Preview:
         back=query(taken[:-1]) + (f"&{origin}" if origin else ""),
         edit=pages.of(state.at),
         cut=len(taken) < len(wanted),
+        day=day,
+        days=tuple((key, value["label"]) for key, value in days.items()),
         values=PolicyValue.objects.quoted_in(graph.introduction, graph.content_note, *shown.texts()),
     )
 
 
-def _start(graph: Graph, asked: Mapping[str, str]) -> tuple[State, str]:
-    """Where to begin, and the part of the address that says so."""
+def _start(graph: Graph, asked: Mapping[str, str], kept: dict[str, str]) -> tuple[State, str]:
+    """Where to begin, and the part of the address that says so, after what of it is ``kept``."""
     if asked.get("from", "") not in graph:
-        return begin(graph), ""
+        return begin(graph), urlencode(kept)
     values = {key: _number(asked.get(f"meter-{key}", ""), meter) for key, meter in graph.meters.items()}
     flags = frozenset(key for key in graph.flags if asked.get(f"flag-{key}"))
-    said = {"from": asked["from"]} | {f"meter-{key}": value for key, value in values.items()}
+    said = kept | {"from": asked["from"]} | {f"meter-{key}": value for key, value in values.items()}
     return State(asked["from"], tuple(values.values()), flags), urlencode(said | {f"flag-{key}": 1 for key in flags})
 
 

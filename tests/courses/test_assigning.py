@@ -469,11 +469,11 @@ def test_settling_goes_on_after_a_batch(alice, units, monkeypatch):
 def test_command_settles(clock, alice, capsys):
     yearly(CourseFactory(), person=alice)
     on(clock, 2027, 1, 1)
-    call_command("settle")
-    call_command("settle")
+    call_command("daily")
+    call_command("daily")
     assert capsys.readouterr().out.splitlines() == [
-        "Settled: 1 round opened, moved or closed.",
-        "Settled: 0 rounds opened, moved or closed.",
+        "Rounds settled: 1. Reminders sent: 0. Digests: 0.",
+        "Rounds settled: 0. Reminders sent: 0. Digests: 0.",
     ]
     assert enrolled() == [("Alice Learner", datetime.date(2027, 1, 31))]
     assert Enrolment.objects.get().due_at.astimezone(ZoneInfo("America/New_York")).hour == 0

@@ -321,3 +321,21 @@ def test_aftercare_stands_at_the_ending_only(as_, alice, course):
     shown = browser.get(url).content.decode()
     assert "Before you go on" in shown
     assert "You can <em>talk</em> to extension 250." in shown
+
+
+def test_due_date_explains_itself_where_the_learner_sees_it(as_, alice, course):
+    why = "Due 31 January 2027: circulation staff renew each January; 12 November 2026 counted for 2026."
+    Enrolment.objects.filter(person=alice).update(why=why)
+    assert [why in as_(alice).get(address).content.decode() for address in ("/", "/courses/welcome/")] == [True, True]
+
+
+def test_course_that_opens_later_is_shown_as_such(as_, alice, course):
+    why = "Opens once “First steps” is completed."
+    Enrolment.objects.filter(person=alice).update(why=why, is_open=False)
+    content = as_(alice).get("/").content.decode()
+    assert content.index('id="later"') < content.index(why)
+
+
+def test_nothing_is_explained_of_what_is_done(as_, alice, course):
+    Enrolment.objects.filter(person=alice).update(why="Due some day.", completed_at=timezone.now())
+    assert "Due some day" not in as_(alice).get("/courses/welcome/").content.decode()

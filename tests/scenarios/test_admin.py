@@ -57,7 +57,7 @@ def test_scenario_page_asks_the_same_queries_for_any_size(browser, scenario, sce
         document["scenes"][f"more-{number}"] = {"title": "More", "description": "x", "choices": {"go": choice}}
     write_draft(scenario, document)
     browser.get(page(scenario))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         browser.get(page(scenario))
 
 

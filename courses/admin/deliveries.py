@@ -1,0 +1,64 @@
+"""The delivery log: who was told what, and whether it went."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.admin import PlainAdmin
+from accounts.http import PersonRequest
+from courses.models import Delivery
+from courses.posting import Telling, claim, post
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(PlainAdmin):
+    """Nobody adds, changes or deletes an entry; an administrator can send themselves a test."""
+
+    change_list_template = "admin/courses/deliveries.html"
+    list_display = ("claimed_at", "person", "occasion", "about_course", "state")
+    list_filter = ("occasion", "claimed_at")
+    list_select_related = ("person", "enrolment__course")
+    search_fields = ("person__name", "person__email")
+    show_full_result_count = False
+
+    @admin.display(description="course")
+    def about_course(self, delivery: Delivery) -> str:
+        return str(delivery.enrolment.course) if delivery.enrolment else ""
+
+    @admin.display(description="sent")
+    def state(self, delivery: Delivery) -> str:
+        if delivery.sent_at:
+            return "sent"
+        return f"not sent, to be tried again: {delivery.error}" if delivery.error else "cut off while sending"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.test))
+        return [path("test/", view, name="courses_delivery_test"), *super().get_urls()]
+
+    def test(self, request: PersonRequest) -> HttpResponse:
+        """A mail to oneself, now."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        now = timezone.now()
+        claimed = claim(request.user, [Telling(Delivery.Occasion.TEST, f"{now:%Y-%m-%d %H:%M:%S.%f}")], now)
+        if post(request.user, claimed, subject="A test", template="courses/mail/test.txt", context={}, now=now):
+            messages.success(request, f"A test was sent to {request.user.email}.")
+        else:
+            claimed[0].refresh_from_db()
+            messages.error(request, f"The test could not be sent: {claimed[0].error}")
+        return redirect("admin:courses_delivery_changelist")
