@@ -188,6 +188,7 @@ def test_authors_list_content_and_nothing_about_people(as_, carol, erin):
         "accounts_unit",
         "courses_absence",
         "courses_assignment",
+        "courses_delivery",
         "courses_trainingrecord",
     }
     assert about_people <= lists(erin)
