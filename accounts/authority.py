@@ -5,7 +5,7 @@ members of the group of that name; what they may edit, each app says in its AppC
 """
 
 from django.apps import apps
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from accounts.models import Person, Unit
 
@@ -27,6 +27,13 @@ def oversight_of_people(person: Person) -> Q:
     """A condition on people: those in the units that the person oversees; for an administrator, everyone."""
     condition = oversight(person)
     return Q(unit__in=Unit.objects.filter(condition)) if condition else Q()
+
+
+def supervisors_of(person: Person) -> QuerySet[Person]:
+    """Who oversees the person by their unit or one above it, and works here. Administrators see everyone besides."""
+    above = person.unit.path.strip("/").split("/") if person.unit else []
+    found: QuerySet[Person] = Person.objects.working().filter(supervised_units__in=above).distinct()
+    return found
 
 
 def oversees_anyone(person: Person) -> bool:

@@ -9,6 +9,7 @@ app_name = "courses"
 
 urlpatterns = [
     path("", learner.my_training, name="my-training"),
+    path("seen/", learner.seen, name="seen"),
     path("courses/", learner.course_list, name="course-list"),
     path("courses/<slug:course>/", learner.course, name="course"),
     path("courses/<slug:course>/<slug:module>/", learner.module, name="module"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("refreshers/returns/<int:pk>/", refresher.returned, name="return"),
     path("records/<str:code>/", learner.record, name="record"),
     path("reports/", supervisor.people, name="reports"),
+    path("reports/nudge/", supervisor.nudge, name="nudge"),
     path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),
     path("reports/people/<int:person>/", supervisor.person, name="person-report"),
     path("reports/scenarios/<slug:scenario>/", supervisor.scenario, name="scenario-report"),

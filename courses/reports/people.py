@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, FilteredRelation, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
@@ -18,13 +18,17 @@ STATES = {
     "completed": "Completed",
     "in-progress": "In progress",
     "overdue": "Overdue",
+    "due-soon": "Due within two weeks",
     "never-started": "Never started",
     "no-course": "Without a course",
 }
+SORTS = {"": "Name", "due": "Due date"}
+SOON = datetime.timedelta(weeks=2)
+NAMED = 5
 HEADER = ("Person", "Job title", "Unit", "Course", "State", "Due", "Started", "Completed")
 COLUMNS = (
     "pk", "name", "job_title", "unit__name", "rounds__course__slug", "rounds__course__title",
-    "rounds__due_on", "rounds__overdue_at", "rounds__started_at", "rounds__completed_at",
+    "rounds__due_on", "rounds__overdue_at", "rounds__started_at", "rounds__completed_at", "rounds__pk",
 )  # fmt: skip
 
 
@@ -37,10 +41,11 @@ class Wanted:
     state: str = ""
     name: str = ""
     unit_name: str = ""
+    sort: str = ""
 
     @property
     def scope(self) -> str:
-        """What the figures depend on: everything but the state."""
+        """What the figures depend on: everything but the state and the order."""
         return f"{self.unit.pk if self.unit else ''} {self.course} {self.unit_name} {self.name}"
 
 
@@ -58,6 +63,11 @@ class PersonRow:
     due_on: datetime.date | None
     started_on: datetime.date | None
     completed_on: datetime.date | None
+    enrolment: int | None
+
+    @property
+    def can_be_nudged(self) -> bool:
+        return self.enrolment is not None and self.completed_on is None
 
     @property
     def cells(self) -> tuple[Any, ...]:
@@ -73,6 +83,7 @@ class Figures:
     completed: int
     in_progress: int
     overdue: int
+    due_soon: int
     never_started: int
     no_course: int
 
@@ -108,23 +119,27 @@ def _in_state(state: str, now: datetime.datetime) -> Q:
     unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
     if state == "overdue":
         return unfinished & Q(rounds__overdue_at__lte=now)
+    if state == "due-soon":
+        return unfinished & Q(rounds__due_at__gt=now, rounds__due_at__lte=now + SOON)
     return unfinished & Q(rounds__started_at__isnull=state == "never-started")
 
 
 def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[Any, ...]]":
     """The rows, as tuples to be read with ``read``: one query when it is run. The screen slices it."""
     found = matching(people, wanted, timezone.now())
-    return found.order_by("name", "pk", "rounds__course__title").values_list(*COLUMNS)  # type: ignore[misc]
+    order = (F("rounds__due_at").asc(nulls_last=True),) if wanted.sort == "due" else ()
+    return found.order_by(*order, "name", "pk", "rounds__course__title").values_list(*COLUMNS)  # type: ignore[misc]
 
 
 def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
     now = timezone.now()
-    for person, name, job_title, unit, course, title, due_on, overdue, started, completed in found.iterator(2000):
+    for person, name, job_title, unit, course, title, due_on, overdue, started, completed, pk in found.iterator(2000):
         enrolment = Enrolment(overdue_at=overdue, started_at=started, completed_at=completed)
         state = enrolment.state(now) if course else "no course"
         yield PersonRow(
-            person, name, job_title, unit or "", course or "", title or "", state, due_on, day(started), day(completed)
-        )
+            person, name, job_title, unit or "", course or "", title or "", state, due_on, day(started), day(completed),
+            pk,
+        )  # fmt: skip
 
 
 def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
@@ -137,10 +152,16 @@ def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
         completed=Count("rounds__completed_at"),
         in_progress=Count("rounds__started_at", filter=unfinished),
         overdue=Count("rounds__overdue_at", filter=unfinished & Q(rounds__overdue_at__lte=now)),
+        due_soon=Count("rounds__pk", filter=unfinished & Q(rounds__due_at__gt=now, rounds__due_at__lte=now + SOON)),
         never_started=Count("rounds__pk", filter=unfinished & Q(rounds__started_at__isnull=True)),
         no_course=Count("pk", filter=Q(rounds__isnull=True)),
     )
     return Figures(**counted)
+
+
+def longest_overdue(people: QuerySet[Person], wanted: Wanted) -> list[PersonRow]:
+    """The first few of those who are overdue, whatever the state wanted: one query."""
+    return list(read(rows(people, replace(wanted, state="overdue", sort="due"))[:NAMED]))
 
 
 @dataclass(frozen=True)

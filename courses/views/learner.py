@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.authority import supervisors_of
 from accounts.http import PersonRequest
 from courses import learning, progressing
 from courses.models import Course, Reconfirmation, TrainingRecord
+from courses.reports.person import entries
 from scenarios.models import Policy, PolicyValue
 
 
@@ -76,6 +78,15 @@ def policy(request: PersonRequest, policy: str) -> HttpResponse:
     context = {"policy": found, "asked": asked, "missing": missing}
     context |= {"values": PolicyValue.objects.quoted_in(found.purpose_html, found.text_html)}
     return render(request, "courses/policy.html", context, status=422 if missing else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def seen(request: PersonRequest) -> HttpResponse:
+    """My own report, as it is shown to those who oversee me, and who they are."""
+    context = {"entries": entries(request.user), "supervisors": supervisors_of(request.user)}
+    return render(request, "courses/seen.html", context)
 
 
 @require_safe

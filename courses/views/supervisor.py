@@ -4,26 +4,32 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import authority
 from accounts.http import PersonRequest
 from accounts.models import Person, Unit
+from courses import nudging
 from courses.models import Course
 from courses.reports import course as one_course
 from courses.reports import decisions
 from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
+from courses.reports.charts import completions
 from courses.reports.counted import Counted, counted
 from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST
-from courses.reports.people import PAGE, STATES, Wanted
+from courses.reports.people import PAGE, SORTS, STATES, Wanted
 from courses.reports.table import Page, Row, cells
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
@@ -34,10 +40,12 @@ View = Callable[..., HttpResponseBase]
 
 def for_supervisors(view: View) -> View:
     """Signed in, and overseeing somebody; to anyone else there is no such page."""
+    return require_safe(for_supervisors_only(view))
 
+
+def for_supervisors_only(view: View) -> View:
     @never_cache
     @login_required
-    @require_safe
     @wraps(view)
     def guarded(request: PersonRequest, **kwargs: Any) -> HttpResponseBase:
         if not authority.oversees_anyone(request.user):
@@ -58,11 +66,16 @@ def download(name: str, header: tuple[str, ...], rows: Iterable[Row]) -> HttpRes
 def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
     asked = {
         key: request.GET.get(key, "").replace("\0", "")[:100]
-        for key in ("unit", "unit_name", "course", "state", "name")
+        for key in ("unit", "unit_name", "course", "state", "name", "sort")
     }
     unit = next((unit for unit in units if str(unit.pk) == asked["unit"]), None)
     state = asked["state"] if asked["state"] in STATES else ""
-    return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip())
+    sort = asked["sort"] if asked["sort"] in SORTS else ""
+    return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip(), sort)
+
+
+def people_in(overseen: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
+    return overseen.filter(unit__path__startswith=wanted.unit.path) if wanted.unit else overseen
 
 
 def page_of(request: PersonRequest, found: Any) -> Page:
@@ -87,6 +100,8 @@ def people(request: PersonRequest) -> HttpResponseBase:
         return {
             "figures": many_people.figures(overseen, wanted),
             "courses": many_people.courses_in_short(overseen),
+            "completions": completions(people_in(overseen, wanted), timezone.now()),
+            "overdue": many_people.longest_overdue(overseen, wanted),
         }
 
     counts = counted(f"people {wanted.scope}", request.user, overseen, count)
@@ -139,8 +154,7 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     wanted, periods = wanted_by(request, units), decisions.periods(found)
     period = next((value for value, _ in periods if value == request.GET.get("period")), "")
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-    people = many_people.overseen(request.user)
-    people = people.filter(unit__path__startswith=wanted.unit.path) if wanted.unit else people
+    people = people_in(many_people.overseen(request.user), wanted)
 
     def count() -> dict[str, Any]:
         return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(found, paths, period)}
@@ -160,10 +174,23 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     return shown(request, "reports/scenario.html", counts, context)
 
 
+@for_supervisors_only
+@require_POST
+def nudge(request: PersonRequest) -> HttpResponse:
+    """Ask the people of the chosen rows to go on, then back to the list as it was filtered."""
+    chosen = [int(pk) for pk in request.POST.getlist("enrolment")[:PAGE] if pk.isdecimal() and len(pk) < 19]
+    if chosen:
+        messages.success(request, nudging.nudge(request.user, chosen, timezone.now()).words)
+    else:
+        messages.warning(request, "Nobody was nudged: choose somebody first.")
+    return redirect(f"{reverse('courses:reports')}?{QueryDict(request.POST.get('kept', '')[:1000]).urlencode()}")
+
+
 def shown(request: PersonRequest, template: str, counts: Counted, context: dict[str, Any]) -> HttpResponse:
     """With the query of the page, without its number and format, for the links to other pages and to the download."""
     kept = request.GET.copy()
     for name in ("page", "format"):
         kept.pop(name, None)
     context |= counts.values | {"counted_at": counts.at, "kept": kept.urlencode(), "states": STATES.items()}
+    context["sorts"] = SORTS.items()
     return render(request, template, context)

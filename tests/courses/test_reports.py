@@ -309,3 +309,29 @@ def test_counts_over_few_people_are_of_now(as_, bob, alice, units):
     PersonFactory(unit=units.north)
     assert "Counted at" not in before
     assert figures(browser.get("/reports/").content.decode())["People"] == figures(before)["People"] + 1
+
+
+# What the learner is shown of it.
+
+
+def test_learner_sees_what_the_supervisor_sees(as_, bob, alice, course):
+    EnrolmentFactory(person=alice, course=course)
+    play(alice, course, random.Random(1), upto=9)
+    progressing.submit(alice, activity(course, "knowledge-check"), {})
+    mine = as_(alice).get(reverse("courses:seen"))
+    theirs = as_(bob).get(reverse("courses:person-report", args=[alice.pk]))
+    assert mine.context["entries"] == theirs.context["entries"] != []
+
+
+def test_learner_is_told_who_oversees_them(as_, bob, alice, dave, units):
+    units.south.supervisors.add(dave)
+    gone = PersonFactory(name="Gone Away", is_active=False)
+    units.system.supervisors.add(gone)
+    page = as_(alice).get(reverse("courses:seen"))
+    assert list(page.context["supervisors"]) == [bob]
+    assert "Seen by Bob Supervisor, and by the administrators" in text(page.content.decode())
+
+
+def test_whoever_is_overseen_by_nobody_is_told_so(as_, units):
+    page = as_(PersonFactory(unit=None)).get(reverse("courses:seen")).content.decode()
+    assert "Nobody oversees your unit" in page

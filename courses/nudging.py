@@ -1,0 +1,53 @@
+"""A supervisor asks people, in so many words, to go on with a course."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.mail import get_connection
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.models import Delivery, Enrolment
+from courses.posting import Telling, claim, post
+
+
+@dataclass
+class Nudged:
+    """How many were written to, had been nudged today already, and could not be written to."""
+
+    sent: int = 0
+    already: int = 0
+    failed: int = 0
+
+    @property
+    def words(self) -> str:
+        told = [f"{self.sent} {'person was' if self.sent == 1 else 'people were'} nudged."]
+        told += [f"{self.already} had been today already."] if self.already else []
+        told += [f"{self.failed} could not be written to; see the delivery log."] if self.failed else []
+        return " ".join(told)
+
+
+def nudge(supervisor: Person, enrolments: Iterable[int], now: datetime) -> Nudged:
+    """Write to each person about these rounds (by id), of those that the supervisor oversees and that are open.
+
+    Once a day about each, whoever asks.
+    """
+    asked = Enrolment.objects.visible_to(supervisor).current().unfinished()
+    found = asked.filter(pk__in=enrolments, person__is_active=True, course__current__isnull=False)
+    nudged, server, today = Nudged(), get_connection(), timezone.localdate(now)
+    for enrolment in found.select_related("person", "course").order_by("person", "pk"):
+        person = enrolment.person
+        claimed = claim(person, [Telling(Delivery.Occasion.NUDGE, f"{enrolment.pk} {today}", enrolment)], now)
+        if not claimed:
+            nudged.already += 1
+            continue
+        went = post(
+            person, claimed, subject=f"{supervisor.name} asks you to go on with “{enrolment.course.title}”",
+            template="courses/mail/nudge.txt", context={"supervisor": supervisor, "enrolment": enrolment},
+            now=now, server=server,
+        )  # fmt: skip
+        nudged.sent += went
+        nudged.failed += not went
+    server.close()
+    return nudged
