@@ -146,7 +146,7 @@ def my_training(person: Person) -> MyTraining:
         waiting=tuple(way for way in ways if way.state == "not open yet"),
         paused=tuple(Attempt.objects.played_by(person).open().select_related("scenario")),
         asks=tuple(asks(person, timezone.now())),
-        records=tuple(TrainingRecord.objects.filter(person=person)),
+        records=tuple(TrainingRecord.objects.standing().filter(person=person)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import learner, refresher, supervisor
+from courses.views import learner, refresher, register, supervisor
 from courses.views.activity import activity
 
 app_name = "courses"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("refreshers/returns/<int:pk>/", refresher.returned, name="return"),
     path("records/<str:code>/", learner.record, name="record"),
     path("reports/", supervisor.people, name="reports"),
+    path("reports/records/", register.records, name="register"),
     path("reports/nudge/", supervisor.nudge, name="nudge"),
     path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),
     path("reports/people/<int:person>/", supervisor.person, name="person-report"),

@@ -35,6 +35,7 @@ SITE = {
     "courses:return":           (302, 200, 404, 404, 404, 404),
     "courses:record":            (200, 200, 200, 200, 200, 200),
     "courses:reports":           (302, 404, 200, 404, 404, 200),
+    "courses:register":          (302, 404, 200, 404, 404, 200),
     "courses:nudge":             (302, 404, 405, 404, 404, 405),
     "courses:course-report":     (302, 404, 200, 404, 404, 200),
     "courses:person-report":     (302, 404, 200, 404, 404, 200),

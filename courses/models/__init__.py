@@ -11,11 +11,11 @@ from courses.models.progress import (
     Submission,
 )
 from courses.models.reconfirmation import Reconfirmation
-from courses.models.record import TrainingRecord
+from courses.models.record import Correction, TrainingRecord
 from courses.models.refresher import Refresher, Return
 
 __all__ = [
     "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
-    "ConfidenceStatement", "Course", "CourseEdition", "Delivery", "Enrolment", "Module", "Option", "Question",
-    "Reconfirmation", "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
+    "ConfidenceStatement", "Correction", "Course", "CourseEdition", "Delivery", "Enrolment", "Module", "Option",
+    "Question", "Reconfirmation", "Reflection", "Refresher", "Return", "Submission", "TrainingRecord",
 ]  # fmt: skip

@@ -25,6 +25,10 @@ class TrainingRecordQuerySet(ImmutableQuerySet):
         """Records of the people whom the person oversees."""
         return self.filter(person__in=Person.objects.visible_to(person))
 
+    def standing(self) -> Self:
+        """Those that no later entry corrects."""
+        return self.filter(corrected_by__isnull=True)
+
 
 class TrainingRecord(Immutable):
     """That a person completed an edition of a course, with everything about it copied in.
@@ -60,3 +64,19 @@ class TrainingRecord(Immutable):
 
     def get_absolute_url(self) -> str:
         return reverse("courses:record", args=[self.code])
+
+
+class Correction(Immutable):
+    """That one record was put right by another: both stay, and each names the other."""
+
+    old = models.OneToOneField(TrainingRecord, models.PROTECT, related_name="corrected_by")
+    new = models.OneToOneField(TrainingRecord, models.PROTECT, related_name="corrects")
+    note = models.CharField(max_length=400)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.old.code} is corrected by {self.new.code}"

@@ -104,5 +104,5 @@ def _records(person: Person) -> list[Entry]:
     return [
         Entry("Training record", f"{record.course_title}, edition {record.edition}", "completed",
               day(record.completed_at), record.code, record.get_absolute_url())
-        for record in TrainingRecord.objects.filter(person=person)
+        for record in TrainingRecord.objects.standing().filter(person=person)
     ]  # fmt: skip

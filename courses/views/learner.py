@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.authority import supervisors_of
 from accounts.http import PersonRequest
 from courses import learning, progressing
+from courses.certificates import certificate
 from courses.models import Course, Reconfirmation, TrainingRecord
 from courses.reports.person import entries
 from scenarios.models import Policy, PolicyValue
@@ -41,7 +42,7 @@ def course(request: PersonRequest, course: str) -> HttpResponse:
     """Modules and activities, with minutes and state."""
     found = get_object_or_404(Course.objects.published(), slug=course)
     way = learning.way_through(found, request.user)
-    record = TrainingRecord.objects.filter(person=request.user, course_slug=found.slug).first()
+    record = TrainingRecord.objects.standing().filter(person=request.user, course_slug=found.slug).first()
     values = PolicyValue.objects.quoted_in(found.description_html)
     context = {"course": found, "way": way, "record": record, "values": values}
     context |= {"versions": Course.objects.published().in_other_languages(found)}
@@ -91,8 +92,13 @@ def seen(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, code: str) -> HttpResponse:
-    """The certificate, for anyone who has its code: what it shows is what the record says."""
-    found = get_object_or_404(TrainingRecord, code=code.upper())
+    """The certificate, for anyone who has its code: what it shows is what the record says. Also as PDF."""
+    records = TrainingRecord.objects.select_related("corrects__old", "corrected_by__new")
+    found = get_object_or_404(records, code=code.upper())
+    if request.GET.get("format") == "pdf":
+        address = request.build_absolute_uri(found.get_absolute_url())
+        headers = {"Content-Disposition": f'inline; filename="certificate-{found.code}.pdf"', "X-Robots-Tag": "noindex"}
+        return HttpResponse(certificate(found, address), content_type="application/pdf", headers=headers)
     response = render(request, "courses/record.html", {"record": found})
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -7,7 +7,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from courses.models import Acknowledgement, CourseEdition, Reconfirmation, Return, Submission, TrainingRecord
+from courses.models import (
+    Acknowledgement,
+    Correction,
+    CourseEdition,
+    Reconfirmation,
+    Return,
+    Submission,
+    TrainingRecord,
+)
 from scenarios import playing
 from scenarios.models import Decision, Edition, Revisit
 from tests.factories import EnrolmentFactory, RefresherFactory, a_course, a_scenario
@@ -40,12 +48,19 @@ def rows(alice):
         TrainingRecord: TrainingRecord.objects.create(
             person=alice, name="Alice", edition=1, contents=[], minutes=1, started_at=now, completed_at=now
         ),
+        Correction: corrected(alice, now),
         Reconfirmation: Reconfirmation.objects.create(policy=activity.policy, asked_at=now, asked_by=alice),
         Return: Return.objects.create(
             refresher=RefresherFactory(person=alice, skill="clear-limits"),
             person=alice, turn=1, rating=1, returned_at=now,
         ),
     }  # fmt: skip
+
+
+def corrected(person, now):
+    said = {"person": person, "edition": 1, "contents": [], "minutes": 1, "started_at": now, "completed_at": now}
+    old, new = (TrainingRecord.objects.create(name=name, **said) for name in ("Alyce", "Alice"))
+    return Correction.objects.create(old=old, new=new, note="Her name", by=person)
 
 
 def test_every_immutable_model_is_looked_at(rows):
