@@ -1,15 +1,18 @@
 """Once a week each supervisor is told how their units stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.core.mail import get_connection
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from accounts.models import Person, Unit
+from courses.assigning import batches
 from courses.models import Delivery, Enrolment
-from courses.posting import Telling, claim, post
+from courses.posting import Telling, claim, post, reach
 from courses.reminding import MONDAY, Tally
 
 WEEK = timedelta(weeks=1)
@@ -37,12 +40,14 @@ class Digest:
 
 
 def digest_for(supervisor: Person, now: datetime) -> Digest:
-    """Five queries, whatever the size of the units."""
-    seen = Enrolment.objects.visible_to(supervisor).filter(person__is_active=True)
+    """Five queries, whatever the size of the units. Administrators too hear only of the units that name them."""
+    units = list(supervisor.supervised_units.all())
+    here = reduce(or_, (Q(person__unit__path__startswith=unit.path) for unit in units), Q(pk__in=[]))
+    seen = Enrolment.objects.visible_to(supervisor).filter(here, person__is_active=True)
     late = seen.overdue(now)
     open_ = seen.current().unfinished()
     return Digest(
-        units=tuple(supervisor.supervised_units.values_list("name", flat=True)),
+        units=tuple(unit.name for unit in units),
         overdue=tuple(late.select_related("person", "course").order_by("overdue_at", "person__name", "pk")[:NAMED]),
         overdue_count=late.count(),
         due_soon=open_.filter(due_at__gt=now, due_at__lte=now + AHEAD).count(),
@@ -53,26 +58,30 @@ def digest_for(supervisor: Person, now: datetime) -> Digest:
 def digest(now: datetime) -> Tally:
     """A mail to each supervisor where it is Monday and there is something to say: once a week, however often run."""
     tally, zones, server = Tally(), Unit.objects.all().time_zones(), get_connection()
-    for supervisor in _supervisors().iterator(500):
+    for supervisor in _supervisors():
         today = now.astimezone(zones[supervisor.unit_id])
         about = f"{today.isocalendar().year} week {today.isocalendar().week}"
         if today.weekday() != MONDAY or _was_told(supervisor, about):
             continue
         found = digest_for(supervisor, now)
-        if found.says_something and (claimed := claim(supervisor, [Telling(Delivery.Occasion.DIGEST, about)], now)):
+        if not found.says_something:
+            continue
+        reach(server)
+        if claimed := claim(supervisor, [Telling(Delivery.Occasion.DIGEST, about)], now):
             went = post(
                 supervisor, claimed, subject=_subject(found), template="courses/mail/digest.txt",
                 context={"digest": found}, now=now, server=server,
             )  # fmt: skip
             tally.sent += went
             tally.failed += not went
-    server.close()
     return tally
 
 
-def _supervisors() -> QuerySet[Person]:
-    found: QuerySet[Person] = Person.objects.working().filter(supervised_units__isnull=False).distinct().order_by("pk")
-    return found
+def _supervisors() -> Iterator[Person]:
+    """Each looked at when their turn has come."""
+    found = Person.objects.working().filter(pk__in=Unit.supervisors.through.objects.values("person"))
+    for batch in batches(found):
+        yield from filter(None, (found.filter(pk=pk).first() for pk in batch))
 
 
 def _was_told(supervisor: Person, about: str) -> bool:

@@ -9,35 +9,42 @@ from django.utils import timezone
 
 from accounts.models import Person
 from courses.models import Delivery, Enrolment
-from courses.posting import Telling, claim, post
+from courses.posting import Telling, Unreachable, claim, post, reach
 
 
 @dataclass
 class Nudged:
-    """How many were written to, had been nudged today already, and could not be written to."""
+    """How many were written to, had been nudged today already, and could not be written to; whether it was stopped."""
 
     sent: int = 0
     already: int = 0
     failed: int = 0
+    stopped: bool = False
 
     @property
     def words(self) -> str:
         told = [f"{self.sent} {'person was' if self.sent == 1 else 'people were'} nudged."]
         told += [f"{self.already} had been today already."] if self.already else []
         told += [f"{self.failed} could not be written to; see the delivery log."] if self.failed else []
+        told += ["The mail server does not answer: nudge the others later."] if self.stopped else []
         return " ".join(told)
 
 
 def nudge(supervisor: Person, enrolments: Iterable[int], now: datetime) -> Nudged:
     """Write to each person about these rounds (by id), of those that the supervisor oversees and that are open.
 
-    Once a day about each, whoever asks.
+    Once a day about each, whoever asks. It stops where the mail server does not answer.
     """
     asked = Enrolment.objects.visible_to(supervisor).current().unfinished()
     found = asked.filter(pk__in=enrolments, person__is_active=True, course__current__isnull=False)
     nudged, server, today = Nudged(), get_connection(), timezone.localdate(now)
     for enrolment in found.select_related("person", "course").order_by("person", "pk"):
         person = enrolment.person
+        try:
+            reach(server)
+        except Unreachable:
+            nudged.stopped = True
+            break
         claimed = claim(person, [Telling(Delivery.Occasion.NUDGE, f"{enrolment.pk} {today}", enrolment)], now)
         if not claimed:
             nudged.already += 1

@@ -1,13 +1,16 @@
 """Mail that is sent once: claimed, committed, and only then handed to the mail server."""
 
+import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from smtplib import SMTPServerDisconnected
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +20,21 @@ from accounts.models import Person
 from courses.models import Delivery, Enrolment
 
 LONGEST_ERROR = 300
+# So that no holiday notice answers.
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+logger = logging.getLogger(__name__)
+
+
+class Unreachable(Exception):
+    """The mail server does not answer."""
+
+
+def reach(server: BaseEmailBackend) -> None:
+    """Connect, where there is no connection yet: before anything is claimed. Raises Unreachable."""
+    try:
+        server.open()
+    except OSError as error:
+        raise Unreachable(f"The mail server cannot be reached: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -31,7 +49,7 @@ class Telling:
 def claim(person: Person, tellings: Iterable[Telling], now: datetime) -> list[Delivery]:
     """Those of these that nobody has claimed, or that could not be sent before, now ours. Three queries, committed.
 
-    Must not run inside a transaction: what is rolled back after the sending would be sent again.
+    It refuses to run inside a transaction: what is rolled back after the sending would be sent again.
     """
     run, tellings = uuid4().hex, list(tellings)
     rows = [
@@ -42,7 +60,7 @@ def claim(person: Person, tellings: Iterable[Telling], now: datetime) -> list[De
     wanted = Q(pk__in=[])
     for found in tellings:
         wanted |= Q(occasion=found.occasion, about=found.about)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         Delivery.objects.failed().filter(wanted, person=person).update(run=run, error="", claimed_at=now)
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return list(Delivery.objects.filter(run=run))
@@ -58,14 +76,29 @@ def post(
     now: datetime,
     server: BaseEmailBackend | None = None,
 ) -> bool:
-    """Send one mail for what was claimed, and note that it went, or why it did not. Says whether it went."""
+    """Send one mail for what was claimed, and note that it went, or why it did not. Says whether it went.
+
+    Where the connection was lost nobody can know, so nothing is noted, and it is not sent again.
+    """
     body = render_to_string(template, context | {"person": person, "site": settings.SITE_URL})
-    mail = EmailMessage(" ".join(subject.split()), body, None, [person.email], connection=server)
+    server = server or get_connection()
+    mail = EmailMessage(" ".join(subject.split()), body, None, [person.email], headers=HEADERS, connection=server)
     rows = Delivery.objects.filter(pk__in=[row.pk for row in claimed])
     try:
+        reach(server)
         mail.send()
-    except (OSError, ValueError) as error:  # smtplib raises nothing else; ValueError is an address that is none
-        rows.update(error=(str(error) or type(error).__name__)[:LONGEST_ERROR])
-        return False
-    rows.update(sent_at=now)
-    return True
+    except SMTPServerDisconnected as error:
+        logger.warning("A mail to person %s was cut off: %s", person.pk, error)
+    except (Unreachable, OSError, ValueError) as error:  # what smtplib raises; ValueError is an address that is none
+        rows.update(error=_said(error, person))
+    else:
+        return bool(rows.update(sent_at=now))
+    finally:
+        with suppress(OSError):
+            server.close()
+    return False
+
+
+def _said(error: Exception, person: Person) -> str:
+    """Without the address: the log stays when a person is anonymised."""
+    return (str(error).replace(person.email, "…") or type(error).__name__)[:LONGEST_ERROR]

@@ -1,18 +1,19 @@
 """Who is reminded of what: looked at again for each person when the mail goes, so that nobody hears of what is done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 
 from accounts.models import Person, Unit
 from courses.assigning import batches
 from courses.models import Delivery, Enrolment
-from courses.posting import Telling, claim, post
+from courses.posting import Telling, claim, post, reach
 
 Occasion = Delivery.Occasion
 # A round is new for so long; who could not be written to in that time is not surprised by old news.
@@ -22,7 +23,9 @@ WEEK = timedelta(weeks=1)
 MONDAY = 0
 # The most pressing of what is to be said about one course goes into the mail.
 PRESSING = (Occasion.OVERDUE, Occasion.DUE_SOON, Occasion.LAPSING, Occasion.ASSIGNED)
-Told = set[tuple[int, str, str]]
+Said = tuple[Delivery.Occasion, str]
+Told = defaultdict[int, dict[Said, datetime]]
+Zones = Mapping[int | None, ZoneInfo]
 
 
 @dataclass
@@ -33,14 +36,17 @@ class Tally:
     failed: int = 0
 
 
-def due_tellings(enrolment: Enrolment, now: datetime) -> Iterator[Telling]:
-    """Everything that there is to say about one open round today; whether it was said already is not looked at."""
+def due_tellings(enrolment: Enrolment, now: datetime, zone: ZoneInfo) -> Iterator[Telling]:
+    """Everything that there is to say about one open round today; whether it was said already is not looked at.
+
+    Days are those of ``zone``, where the person works: a week has seven of them, also when clocks change.
+    """
     key = str(enrolment.pk)
     if enrolment.opened_at and now - NEW < enrolment.opened_at <= now:
         occasion = Occasion.LAPSING if enrolment.round > 1 else Occasion.ASSIGNED
         yield Telling(occasion, f"{key} {enrolment.opened_at:%Y-%m-%d}", enrolment)
     if enrolment.overdue_at and enrolment.overdue_at <= now:
-        week = (now - enrolment.overdue_at) // WEEK
+        week = (_day(now, zone) - _day(enrolment.overdue_at, zone)) // WEEK
         yield Telling(Occasion.OVERDUE, f"{key} {enrolment.due_on} week {week}", enrolment)
     elif enrolment.due_at and now < enrolment.due_at <= now + SOON:
         yield Telling(Occasion.DUE_SOON, f"{key} {enrolment.due_on}", enrolment)
@@ -49,60 +55,79 @@ def due_tellings(enrolment: Enrolment, now: datetime) -> Iterator[Telling]:
 def remind(now: datetime) -> Tally:
     """One mail to everybody who has something to be told that they were not told yet. Harmless twice, and side by side.
 
-    Three queries for a batch of people, and five for each who is written to.
+    Three queries for a batch of people, and six for each who is written to; memory does not grow with people. Raises
+    Unreachable, having claimed nothing for those who are still to be written to.
     """
-    tally, zones = Tally(), Unit.objects.all().time_zones()
-    server = get_connection()
+    tally, zones, server = Tally(), Unit.objects.all().time_zones(), get_connection()
     for batch in batches(Person.objects.working()):
-        rounds, told = _rounds(Person.objects.filter(pk__in=batch), now), _told(batch)
-        for found in rounds.values():
-            tellings = [telling for enrolment in found for telling in due_tellings(enrolment, now)]
-            person = found[0].person
-            if _is_his_day(person, zones[person.unit_id], now) and not all(_key(person, t) in told for t in tellings):
-                _write_to(person, now, tally, server)
-    server.close()
+        for person in untold(batch, now, zones):
+            _write_to(person, now, zones, tally, server)
     return tally
 
 
-def _write_to(person: Person, now: datetime, tally: Tally, server: object) -> None:
+def _write_to(person: int, now: datetime, zones: Zones, tally: Tally, server: BaseEmailBackend) -> None:
     """The state of this moment: it may have changed since the batch was read."""
-    rounds = _rounds(Person.objects.filter(pk=person.pk), now).get(person.pk, [])
-    tellings = [telling for enrolment in rounds for telling in due_tellings(enrolment, now)]
-    claimed = claim(person, tellings, now) if tellings else []
-    if not claimed:
+    tellings = untold([person], now, zones).get(person, [])
+    rounds = {found.enrolment.pk: found.enrolment for found in tellings if found.enrolment}
+    if not rounds:
         return
-    lines = _lines(claimed, {enrolment.pk: enrolment for enrolment in rounds})
+    reach(server)
+    whom = next(iter(rounds.values())).person
+    if not (claimed := claim(whom, tellings, now)):
+        return
+    lines = _lines(claimed, rounds)
     went = post(
-        person, claimed, subject=_subject(lines), template="courses/mail/reminder.txt",
-        context={"lines": lines}, now=now, server=server,  # type: ignore[arg-type]
+        whom, claimed, subject=_subject(lines), template="courses/mail/reminder.txt",
+        context={"lines": lines}, now=now, server=server,
     )  # fmt: skip
     tally.sent += went
     tally.failed += not went
 
 
-def _rounds(people: QuerySet[Person], now: datetime) -> dict[int, list[Enrolment]]:
-    """What is asked of those of these people who work here, and there may be something to say about, by person."""
+def untold(people: Collection[int], now: datetime, zones: Zones) -> dict[int, list[Telling]]:
+    """What there is to say today to each of these people (by id) and was not said. Two queries."""
+    rounds, found = list(_rounds(people, now)), defaultdict[int, list[Telling]](list)
+    told = _told([enrolment.pk for enrolment in rounds])
+    for enrolment in rounds:
+        zone = zones[enrolment.person.unit_id]
+        if _is_their_day(enrolment.person, zone, now):
+            tellings = due_tellings(enrolment, now, zone)
+            new = [telling for telling in tellings if not _was_said(telling, told[enrolment.pk], now, zone)]
+            found[enrolment.person_id] += new
+    return {person: tellings for person, tellings in found.items() if tellings}
+
+
+def _rounds(people: Collection[int], now: datetime) -> QuerySet[Enrolment]:
+    """What is asked of those of these people who work here, and there may be something to say about."""
     something = Q(opened_at__gt=now - NEW) | Q(overdue_at__lte=now) | Q(due_at__gt=now, due_at__lte=now + SOON)
     asked = Enrolment.objects.current().unfinished().filter(something, person__in=people, person__is_active=True)
     asked = asked.filter(assigned_at__isnull=False, course__current__isnull=False)
     wants_all = Q(mandatory=True) | ~Q(person__reminders=Person.Reminders.MANDATORY)
-    found: dict[int, list[Enrolment]] = defaultdict(list)
-    for enrolment in asked.filter(wants_all).select_related("person", "course").order_by("person", "due_at", "pk"):
-        found[enrolment.person_id].append(enrolment)
-    return found
+    return asked.filter(wants_all).select_related("person", "course").order_by("person", "due_at", "pk")
 
 
-def _told(people: list[int]) -> Told:
-    """What these people were told already; what could not be sent is to be tried again."""
-    said = Delivery.objects.filter(person__in=people).exclude(pk__in=Delivery.objects.failed().values("pk"))
-    return set(said.values_list("person", "occasion", "about"))
+def _told(rounds: Collection[int]) -> Told:
+    """What was said of each of these rounds, and when; what could not be sent is to be tried again."""
+    told: Told = defaultdict(dict)
+    said = Delivery.objects.filter(enrolment__in=rounds).exclude(sent_at=None, error__gt="").order_by("claimed_at")
+    for enrolment, occasion, about, at in said.values_list("enrolment", "occasion", "about", "claimed_at"):
+        told[enrolment or 0][Occasion(occasion), about] = at
+    return told
 
 
-def _key(person: Person, telling: Telling) -> tuple[int, str, str]:
-    return (person.pk, telling.occasion.value, telling.about)
+def _was_said(telling: Telling, told: Mapping[Said, datetime], now: datetime, zone: ZoneInfo) -> bool:
+    """Also where it was called overdue within a week of days, which runs that were missed or a moved date can bring."""
+    if (telling.occasion, telling.about) in told:
+        return True
+    last = max((at for (occasion, _), at in told.items() if occasion == Occasion.OVERDUE), default=None)
+    return telling.occasion == Occasion.OVERDUE and bool(last and _day(now, zone) - _day(last, zone) < WEEK)
 
 
-def _is_his_day(person: Person, zone: ZoneInfo, now: datetime) -> bool:
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _is_their_day(person: Person, zone: ZoneInfo, now: datetime) -> bool:
     return person.reminders != Person.Reminders.WEEKLY or now.astimezone(zone).weekday() == MONDAY
 
 

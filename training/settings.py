@@ -136,6 +136,8 @@ STORAGES = {
 }
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Nobody waits for ever for a mail server that does not answer.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="training@localhost")
 # How the links begin in mails that no request asked for.
 _here = f"http://127.0.0.1:{env('PORT', default='8000')}" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0].lstrip('*.')}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,13 +17,26 @@ from courses.models import Delivery
 from courses.posting import Telling, claim, post
 
 
+class Outcome(admin.SimpleListFilter):
+    title = "outcome"
+    parameter_name = "outcome"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [("sent", "Sent"), ("failed", "Not sent, to be tried again"), ("cut_off", "Cut off while sending")]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.value()
+        found: QuerySet[Any] = getattr(queryset, asked)() if asked in dict(self.lookup_choices) else queryset
+        return found
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(PlainAdmin):
     """Nobody adds, changes or deletes an entry; an administrator can send themselves a test."""
 
     change_list_template = "admin/courses/deliveries.html"
     list_display = ("claimed_at", "person", "occasion", "about_course", "state")
-    list_filter = ("occasion", "claimed_at")
+    list_filter = ("occasion", Outcome, "claimed_at")
     list_select_related = ("person", "enrolment__course")
     search_fields = ("person__name", "person__email")
     show_full_result_count = False
@@ -35,7 +49,9 @@ class DeliveryAdmin(PlainAdmin):
     def state(self, delivery: Delivery) -> str:
         if delivery.sent_at:
             return "sent"
-        return f"not sent, to be tried again: {delivery.error}" if delivery.error else "cut off while sending"
+        if delivery.error:
+            return f"not sent, to be tried again: {delivery.error}"
+        return "cut off while sending: it may have arrived, and is not tried again"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -45,6 +61,9 @@ class DeliveryAdmin(PlainAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"title": "Delivery log", **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.test))
@@ -60,5 +79,5 @@ class DeliveryAdmin(PlainAdmin):
             messages.success(request, f"A test was sent to {request.user.email}.")
         else:
             claimed[0].refresh_from_db()
-            messages.error(request, f"The test could not be sent: {claimed[0].error}")
+            messages.error(request, f"The test could not be sent: {claimed[0].error or 'the connection was lost'}")
         return redirect("admin:courses_delivery_changelist")

@@ -9,6 +9,13 @@ from courses.models.assignment import Enrolment
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def cut_off(self) -> Self:
+        """It may have arrived or not, so it is not tried again."""
+        return self.filter(sent_at=None, error="")
+
     def failed(self) -> Self:
         """What the mail server refused, which is tried again."""
         return self.filter(sent_at=None).exclude(error="")
@@ -17,8 +24,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One thing that one person is told once: ``about`` tells apart the times that it may be said.
 
-    ``run`` names the run that claimed it. With neither ``sent_at`` nor ``error`` the run was cut off between the claim
-    and the sending: it may have been sent, so it is not sent again.
+    ``run`` names the run that claimed it. With neither ``sent_at`` nor ``error`` the run or its connection was cut off
+    after the claim: it may have been sent, so it is not sent again.
     """
 
     class Occasion(models.TextChoices):

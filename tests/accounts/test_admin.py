@@ -240,4 +240,10 @@ def test_index_offers_to_an_administrator_what_administrators_do(office):
     offered = re.findall(
         r'<li><a href="/admin/(\w+/\w+)/"><strong>', office.get(reverse("admin:index")).content.decode()
     )
-    assert offered[4:] == ["accounts/person", "accounts/unit", "courses/assignment", "courses/trainingrecord"]
+    assert offered[4:] == [
+        "accounts/person",
+        "accounts/unit",
+        "courses/assignment",
+        "courses/trainingrecord",
+        "courses/delivery",
+    ]

@@ -53,6 +53,14 @@ def test_list_goes_by_due_date_if_one_likes(as_, bob, alice, units, course):
     assert names[:2] == ["Zoe Soon", "Alice Learner"]
 
 
+def test_nudge_stops_where_the_mail_server_does_not_answer(as_, bob, alice, course, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    response = nudge(as_(bob), asked(alice, course, -3))
+    assert said(response) == ["0 people were nudged. The mail server does not answer: nudge the others later."]
+    assert Delivery.objects.count() == 0
+
+
 def test_nudge_writes_to_those_chosen(as_, bob, alice, units, course):
     row = asked(alice, course, -3)
     asked(PersonFactory(unit=units.north), course, -3)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPResponseException
 
 import pytest
 import time_machine
@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Person, Unit
 from courses import assigning, progressing
 from courses.digesting import digest
 from courses.models import Activity, Assignment, Delivery, Enrolment
@@ -175,13 +175,13 @@ def test_mail_that_could_not_be_sent_is_tried_again(alice, course, monkeypatch):
     give(course, alice)
 
     def refuse(self, messages):
-        raise SMTPServerDisconnected("busy")
+        raise SMTPResponseException(451, "busy")
 
     with monkeypatch.context() as broken:
         broken.setattr(EmailBackend, "send_messages", refuse)
         with pytest.raises(CommandError, match="Not sent: 1"):
             call_command("daily", verbosity=0)
-    assert Delivery.objects.get().error == "busy"
+    assert Delivery.objects.get().error == "(451, 'busy')"
     assert reminded() == [("alice", "“Welcome” was given to you")]
     assert (Delivery.objects.get().error, reminded()) == ("", [])
 
@@ -268,6 +268,36 @@ def test_supervisor_is_told_on_monday_how_the_unit_stands(alice, bob, dave, cour
     assert "Alice Learner: “Welcome”, due 27 February 2026" in message.body
     assert "Dave" not in message.body
     assert "because you supervise North Branch" in message.body
+
+
+def test_administrator_hears_of_the_units_that_name_them(alice, dave, erin, units, course):
+    late(alice, course)
+    late(dave, course)
+    assert digest(timezone.now()).sent == 0
+    units.south.supervisors.add(erin)
+    assert digest(timezone.now()).sent == 1
+    assert ("Dave" in mail.outbox[0].body, "Alice" in mail.outbox[0].body) == (True, False)
+
+
+def test_supervisor_who_left_or_was_relieved_meanwhile_hears_nothing(
+    alice, bob, erin, dave, units, course, monkeypatch
+):
+    """Of three, the first to be written to sees the other two go."""
+    units.south.supervisors.add(dave)
+    units.north.supervisors.add(erin)
+    late(alice, course)
+    late(dave, course)
+    first, *others = sorted((bob, erin, dave), key=lambda person: person.pk)
+    real = EmailBackend.send_messages
+
+    def meanwhile(self, messages):
+        Person.objects.filter(pk=others[0].pk).update(is_active=False)
+        Unit.supervisors.through.objects.filter(person=others[1]).delete()
+        return real(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", meanwhile)
+    assert digest(timezone.now()).sent == 1
+    assert [address for address, _ in told()] == [first.email.split("@")[0]]
 
 
 def test_digest_comes_once_a_week(alice, bob, course, clock):

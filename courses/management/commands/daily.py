@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.assigning import settle_all
 from courses.digesting import digest
+from courses.posting import Unreachable
 from courses.reminding import remind
 
 
@@ -19,8 +20,11 @@ class Command(BaseCommand):
     def handle(self, *, verbosity: int, **options: Any) -> None:
         now = timezone.now()
         changed = settle_all()
-        reminders, digests = remind(now), digest(now)
+        try:
+            reminders, digests = remind(now), digest(now)
+        except Unreachable as error:
+            raise CommandError(f"{error}. What was not sent is sent the next time.") from error
         if verbosity:
             self.stdout.write(f"Rounds settled: {changed}. Reminders sent: {reminders.sent}. Digests: {digests.sent}.")
         if failed := reminders.failed + digests.failed:
-            raise CommandError(f"Not sent: {failed}. They are tried again the next time; see the delivery log.")
+            raise CommandError(f"Not sent: {failed}. The delivery log says why, and what is tried again the next time.")
