@@ -1,4 +1,4 @@
-"""What a person is asked for outside their courses: play again what changed, confirm what reads differently, return."""
+"""What a person is asked outside their courses: play what changed, confirm what reads differently, return, tell."""
 
 import datetime
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Val
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Person
-from courses.models import Reconfirmation, Refresher, Return
+from courses.models import Reconfirmation, Refresher, Return, Use
 from courses.refreshing import A_WEEK, WEEK
 from scenarios.models import Revisit
 
 
 @dataclass(frozen=True)
 class Ask:
-    """``kind`` is revisit, policy or refresher; ``key`` is what stands in its address.
+    """``kind`` is revisit, policy, refresher or use; ``key`` is what stands in its address.
 
     ``note`` says what changed; of a refresher, how many its person had within seven days. It has no title.
     """
@@ -29,7 +29,7 @@ class Ask:
 
 def asks(person: Person, now: datetime.datetime) -> list[Ask]:
     """All of them, the oldest of each kind first; of refreshers no more than are left for the week. One query."""
-    rows: Any = _revisits(person).union(_policies(person), _refreshers(person, now), all=True)
+    rows: Any = _revisits(person).union(_policies(person), _refreshers(person, now), _uses(person, now), all=True)
     found = sorted((Ask(*row) for row in rows), key=lambda ask: ask.at)
     refreshers = [ask for ask in found if ask.kind == "refresher"]
     left = max(0, A_WEEK - int(refreshers[0].note)) if refreshers else 0
@@ -51,6 +51,12 @@ def _refreshers(person: Person, now: datetime.datetime) -> "QuerySet[Any, Any]":
     count = Subquery(had.order_by().values("person").annotate(had=Count("pk")).values("had"))
     due = Refresher.objects.of(person).due(now)
     return _rows(due, "refresher", key="pk", title=Value(""), note=Coalesce(count, 0), at="due_at")
+
+
+def _uses(person: Person, now: datetime.datetime) -> "QuerySet[Any, Any]":
+    return _rows(
+        Use.objects.open_for(person, now), "use", key="pk", title="course_title", note=Value(""), at="completed_at"
+    )
 
 
 def _rows(found: Any, kind: str, *, key: str, title: Any, note: Any, at: str) -> "QuerySet[Any, Any]":

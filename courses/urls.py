@@ -9,6 +9,7 @@ app_name = "courses"
 
 urlpatterns = [
     path("", learner.my_training, name="my-training"),
+    path("used/<int:record>/", learner.used, name="used"),
     path("hours/", hours.my_hours, name="my-hours"),
     path("seen/", learner.seen, name="seen"),
     path("courses/", learner.course_list, name="course-list"),

@@ -139,6 +139,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 # Nobody waits for ever for a mail server that does not answer.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="training@localhost")
+# How many years training records are kept before `manage.py retire_records` takes them; 0 is for ever.
+RECORDS_KEPT_YEARS = env.int("RECORDS_KEPT_YEARS", default=0)
 # How the links begin in mails that no request asked for.
 _here = f"http://127.0.0.1:{env('PORT', default='8000')}" if PLAIN_HTTP else f"https://{ALLOWED_HOSTS[0].lstrip('*.')}"
 SITE_URL = env("SITE_URL", default=_here).rstrip("/")

@@ -14,10 +14,11 @@ from courses.models.progress import (
 from courses.models.reconfirmation import Reconfirmation
 from courses.models.record import Correction, TrainingRecord
 from courses.models.refresher import Refresher, Return
+from courses.models.use import Use
 
 __all__ = [
     "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
     "ConfidenceStatement", "Correction", "Course", "CourseEdition", "Credit", "Delivery", "Enrolment", "HoursTarget",
     "Module", "Option", "Question", "Reconfirmation", "Reflection", "Refresher", "Return", "Submission",
-    "TrainingRecord", "Waiver",
+    "TrainingRecord", "Use", "Waiver",
 ]  # fmt: skip

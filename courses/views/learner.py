@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +13,7 @@ from accounts.authority import supervisors_of
 from accounts.http import PersonRequest
 from courses import learning, progressing
 from courses.certificates import certificate
-from courses.models import Course, Reconfirmation, TrainingRecord
+from courses.models import Course, Reconfirmation, TrainingRecord, Use
 from courses.reports.person import entries
 from scenarios.models import Policy, PolicyValue
 
@@ -88,6 +89,26 @@ def seen(request: PersonRequest) -> HttpResponse:
     """My own report, as it is shown to those who oversee me, and who they are."""
     context = {"entries": entries(request.user), "supervisors": supervisors_of(request.user)}
     return render(request, "courses/seen.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def used(request: PersonRequest, record: int) -> HttpResponse:
+    """One question, some weeks after a course. Answered once, it is not asked again."""
+    mine = TrainingRecord.objects.standing().filter(person=request.user)
+    found = get_object_or_404(mine, pk=record)
+    if Use.objects.filter(record=found).exists():
+        return redirect("courses:my-training")
+    answer = request.POST.get("answer", "")
+    if answer in Use.Answer.values:
+        row = Use(record=found, person=request.user, answer=answer, answered_at=timezone.now())
+        Use.objects.bulk_create([row], ignore_conflicts=True)
+        messages.success(request, "Thank you.")
+        return redirect("courses:my-training")
+    missing = request.method == "POST"
+    context = {"record": found, "answers": Use.Answer.choices, "missing": missing}
+    return render(request, "courses/used.html", context, status=422 if missing else 200)
 
 
 @require_safe

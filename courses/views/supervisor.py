@@ -127,6 +127,7 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
             "by_unit": one_course.by_unit(found, overseen),
             "confidence": one_course.confidence(found, overseen),
             "checks": one_course.checks(found, overseen),
+            "uses": one_course.uses(found, overseen),
         }
 
     counts = counted(f"course {wanted.scope}", request.user, overseen, count)

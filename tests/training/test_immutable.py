@@ -15,6 +15,7 @@ from courses.models import (
     Return,
     Submission,
     TrainingRecord,
+    Use,
 )
 from scenarios import playing
 from scenarios.models import Decision, Edition, Revisit
@@ -48,6 +49,7 @@ def rows(alice):
         TrainingRecord: TrainingRecord.objects.create(
             person=alice, name="Alice", edition=1, contents=[], minutes=1, started_at=now, completed_at=now
         ),
+        Use: used(alice, now),
         Correction: corrected(alice, now),
         Reconfirmation: Reconfirmation.objects.create(policy=activity.policy, asked_at=now, asked_by=alice),
         Return: Return.objects.create(
@@ -55,6 +57,13 @@ def rows(alice):
             person=alice, turn=1, rating=1, returned_at=now,
         ),
     }  # fmt: skip
+
+
+def used(person, now):
+    said = {"person": person, "edition": 1, "contents": [], "minutes": 1, "started_at": now, "completed_at": now}
+    return Use.objects.create(
+        record=TrainingRecord.objects.create(**said), person=person, answer="helped", answered_at=now
+    )
 
 
 def corrected(person, now):

@@ -1,0 +1,46 @@
+"""Some weeks after a course: did you use it?"""
+
+import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Person
+from courses.models.record import TrainingRecord
+from training.lib.immutable import Immutable, ImmutableQuerySet
+
+AFTER, UNTIL = datetime.timedelta(days=75), datetime.timedelta(days=180)
+
+
+class UseQuerySet(ImmutableQuerySet):
+    def open_for(self, person: Person, now: datetime.datetime) -> "models.QuerySet[TrainingRecord]":
+        """The records that the person is asked about now: between AFTER and UNTIL, and not answered yet."""
+        records = TrainingRecord.objects.standing().filter(person=person, use=None)
+        return records.filter(completed_at__gt=now - UNTIL, completed_at__lte=now - AFTER)
+
+    def of_course(self, slug: str) -> Self:
+        return self.filter(record__course_slug=slug)
+
+
+class Use(Immutable):
+    """What a person answered about one course that they completed. Shown to others as a figure of a group only."""
+
+    class Answer(models.TextChoices):
+        HELPED = "helped", "Yes, and it helped"
+        HARD = "hard", "Yes, and it was harder than in the training"
+        NOT_YET = "not-yet", "No occasion yet"
+        FORGOT = "forgot", "There was one, and it did not come to mind"
+
+    record = models.OneToOneField(TrainingRecord, models.PROTECT, related_name="use")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=8, choices=Answer)
+    answered_at = models.DateTimeField()
+
+    objects = UseQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["-answered_at"]
+
+    def __str__(self) -> str:
+        return self.get_answer_display()
