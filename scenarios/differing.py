@@ -113,6 +113,8 @@ SCENARIO: Fields = {
     "Translates": _text("translates"),
     "Summary": _text("summary"),
     "Minutes": _text("minutes"),
+    "Picture": _text("picture"),
+    "Picture in words": _text("picture_alt"),
     "Content note": _text("content_note"),
     "Introduction": _text("introduction"),
     "Afterwards": _text("aftercare"),

@@ -25,6 +25,8 @@ def document_of(scenario: Scenario) -> Document:
         "translates": scenario.translates,
         "summary": scenario.summary,
         "minutes": scenario.minutes,
+        "picture": scenario.picture,
+        "picture_alt": scenario.picture_alt,
         "content_note": scenario.content_note,
         "introduction": scenario.introduction,
         "aftercare": scenario.aftercare,
@@ -53,6 +55,7 @@ def write_draft(scenario: Scenario, document: Document) -> None:
     for name in ("slug", "title", "language", "summary", "minutes", "introduction"):
         setattr(scenario, name, document[name])
     scenario.translates = document.get("translates", "")
+    scenario.picture, scenario.picture_alt = document.get("picture", ""), document.get("picture_alt", "")
     scenario.content_note, scenario.aftercare = document.get("content_note", ""), document.get("aftercare", "")
     scenario.tension = document["meters"][TENSION]["start"]
     scenario.save()

@@ -79,6 +79,7 @@ class ScenarioAdmin(ImportPages):
     list_select_related = ("current",)
     fieldsets = (
         (None, {"fields": ("seen", "title", "summary", "introduction", "content_note", "aftercare")}),
+        ("Picture", {"fields": ("picture", "picture_alt")}),
         ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
         ("Address and language", {"fields": ("slug", "language", "translates"), "classes": ("collapse",)}),
     )

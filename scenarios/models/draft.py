@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from scenarios.models.language import InLanguages, InLanguagesQuerySet
+from scenarios.models.picture import Picture
 from scenarios.models.policy import Policy, validate_key
 from training.lib.markdown import MarkdownField
 from training.lib.ordered_json import OrderedJSONField
@@ -29,6 +30,10 @@ class Scenario(InLanguages):
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
     introduction = MarkdownField(help_text="Who I am today, where, what has just happened. Markdown.")
+    picture = models.CharField(max_length=20, choices=Picture, blank=True)
+    picture_alt = models.CharField(
+        "picture in words", max_length=200, blank=True, help_text="For those who do not see it. Empty: decoration only."
+    )
     content_note = models.CharField(max_length=300, blank=True, help_text="Where it may be close to home. Shown first.")
     aftercare = MarkdownField(
         blank=True, help_text="After the ending of something heavy: a calm word, and whom one can turn to. Markdown."
@@ -61,6 +66,11 @@ class Scenario(InLanguages):
 
     def get_absolute_url(self) -> str:
         return reverse("scenarios:introduction", args=[self.slug])
+
+    @property
+    def picture_file(self) -> str:
+        """Its place among the static files; empty without a picture."""
+        return f"pictures/{self.picture}.svg" if self.picture else ""
 
 
 class Meter(models.Model):
