@@ -46,7 +46,11 @@ def complete_together(supervisor: Person, people: Iterable[int], course: Course,
     done = 0
     for person in _present(supervisor, people):
         newest: Enrolment = Enrolment.objects.get_or_create(person=person, course=course, superseded=False)[0]
-        row = Enrolment.objects.select_for_update().select_related("course__current", "person__unit").get(pk=newest.pk)
+        row = (
+            Enrolment.objects.select_for_update(of=("self",))
+            .select_related("course__current", "person__unit")
+            .get(pk=newest.pk)
+        )
         if not row.completed_at:
             complete_as_told(row, f"Taken together on {words(on)}, confirmed by {supervisor.name}"[:200])
             done += 1
