@@ -23,7 +23,7 @@ from courses.reports.hours import HEADER, ledgers
 from courses.reports.people import overseen
 from courses.reports.table import Page, cells
 from courses.together import Session, complete_together, credit
-from courses.views.supervisor import for_supervisors, for_supervisors_only
+from courses.views.supervisor import for_supervisors, for_supervisors_only, unit_of
 from training.lib.spreadsheets import csv_response, xlsx_response
 
 PAGE = 50
@@ -35,7 +35,7 @@ YEARS_BACK = 5
 def hours(request: PersonRequest) -> HttpResponseBase:
     """What each person has in a year, against what is asked of them."""
     units = list(Unit.objects.visible_to(request.user))
-    unit = next((unit for unit in units if str(unit.pk) == request.GET.get("unit")), None)
+    unit = unit_of(request, units)
     year = _year(request)
     people = _people(request, unit).order_by("name", "pk")
     if request.GET.get("format") == "csv":
@@ -103,7 +103,7 @@ class TogetherForm(forms.Form):
 def together(request: PersonRequest) -> HttpResponse:
     """GET asks who was there. POST credits them."""
     units = list(Unit.objects.visible_to(request.user))
-    unit = next((unit for unit in units if str(unit.pk) == request.GET.get("unit")), None)
+    unit = unit_of(request, units)
     people = list(_people(request, unit).order_by("name", "pk")[: MOST_PEOPLE + 1])
     form = TogetherForm(
         request.POST if request.method == "POST" else None, people=people[:MOST_PEOPLE],

@@ -14,7 +14,7 @@ from accounts.models import Unit
 from courses.certificates import register_sheet
 from courses.reports.records import HEADER, WantedRecords, courses_in, read, register
 from courses.reports.table import Page, cells
-from courses.views.supervisor import for_supervisors
+from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.spreadsheets import csv_response, xlsx_response
 
 PAGE = 50
@@ -45,10 +45,9 @@ def records(request: PersonRequest) -> HttpResponseBase:
 
 def wanted_by(request: PersonRequest, units: list[Unit]) -> WantedRecords:
     """What makes no sense is as if it had not been asked."""
-    asked = {key: request.GET.get(key, "").replace("\0", "")[:100].strip() for key in ("unit", "course", "name")}
-    unit = next((unit for unit in units if str(unit.pk) == asked["unit"]), None)
+    asked = {key: request.GET.get(key, "").replace("\0", "")[:100].strip() for key in ("course", "name")}
     since, until = (_day(request.GET.get(key, "")) for key in ("since", "until"))
-    return WantedRecords(unit, asked["course"], asked["name"], since, until)
+    return WantedRecords(unit_of(request, units), asked["course"], asked["name"], since, until)
 
 
 def _day(text: str) -> datetime.date | None:

@@ -1,6 +1,7 @@
 """Reports, for the units that one oversees and those below. Whoever oversees nobody finds nothing here."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -61,6 +62,17 @@ def is_csv(request: PersonRequest) -> bool:
 
 def download(name: str, header: tuple[str, ...], rows: Iterable[Row]) -> HttpResponseBase:
     return csv_response(name, header, cells(rows))
+
+
+def unit_of(request: PersonRequest, units: list[Unit]) -> Unit | None:
+    """The unit that was chosen, or that has the name which was written: all of it, or a part that no other has."""
+    asked = {key: request.GET.get(key, "").strip() for key in ("unit", "unit_name")}
+    if chosen := next((unit for unit in units if str(unit.pk) == asked["unit"]), None):
+        return chosen
+    name = asked["unit_name"].casefold()
+    alike = [unit for unit in units if name and name in unit.name.casefold()]
+    same = [unit for unit in alike if unit.name.casefold() == name]
+    return same[0] if same else alike[0] if len(alike) == 1 else None
 
 
 def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
@@ -152,7 +164,7 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     """How recorded attempts at one scenario ended, and what a team chose in it."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
     units = list(Unit.objects.visible_to(request.user))
-    wanted, periods = wanted_by(request, units), decisions.periods(found)
+    wanted, periods = replace(wanted_by(request, units), unit=unit_of(request, units)), decisions.periods(found)
     period = next((value for value, _ in periods if value == request.GET.get("period")), "")
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
     people = people_in(many_people.overseen(request.user), wanted)

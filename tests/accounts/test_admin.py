@@ -245,5 +245,7 @@ def test_index_offers_to_an_administrator_what_administrators_do(office):
         "accounts/unit",
         "courses/assignment",
         "courses/trainingrecord",
+        "courses/absence",
+        "courses/credit",
         "courses/delivery",
     ]

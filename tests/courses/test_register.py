@@ -243,3 +243,13 @@ def test_page_of_a_correction_answers_garbage(as_, alice, erin):
 def test_only_administrators_correct(as_, request, alice, role, status):
     address = page(record(alice), "correct")
     assert as_(request.getfixturevalue(role)).get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("circulation", 1), ("Circ", 1), ("branch", 2), ("", 2), ("nowhere", 2), ("South Branch", 2)]
+)
+def test_unit_is_named_where_there_are_too_many_to_choose_from(as_, bob, alice, units, name, count):
+    record(alice)
+    record(PersonFactory(unit=units.north))
+    units.north.children.create(name="Branch Office", kind="department", path="x")
+    assert len(codes(as_(bob), f"?unit_name={name}")) == count
