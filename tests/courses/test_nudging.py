@@ -37,7 +37,7 @@ def test_what_needs_doing_names_the_longest_overdue_first(as_, bob, alice, units
     asked(PersonFactory(name="Zoe Late", unit=units.north), course, -30)
     asked(PersonFactory(unit=units.north), course, 5)
     context = as_(bob).get(reverse("courses:reports")).context
-    assert [row.name for row in context["overdue"]] == ["Zoe Late", "Alice Learner"]
+    assert [row.person.name for row in context["overdue"]] == ["Zoe Late", "Alice Learner"]
     assert (context["figures"].overdue, context["figures"].due_soon) == (2, 1)
 
 

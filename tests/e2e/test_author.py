@@ -28,7 +28,44 @@ def test_pages_of_an_author_are_accessible(browse, width):
         look(page, but=OF_DJANGO)
     page.goto("/admin/scenarios/scenario/")
     follow(page.get_by_role("link", name="Forty dollars").first)
+    scenario = page.url
+    for name in ("Publish…", "Preview the draft"):
+        if page.get_by_role("link", name=name).count():
+            follow(page.get_by_role("link", name=name))
+            look(page, but=OF_DJANGO)
+            page.goto(scenario)
+    follow(page.get_by_role("link", name="Add day"))
+    look(page, but=OF_DJANGO)
+    page.goto(scenario)
     follow(page.locator(".map-frame a.start, .map-frame a.box").first)
+    look(page, but=OF_DJANGO)
+    page.goto("/admin/scenarios/scenario/add/")
+    look(page, but=OF_DJANGO)
+    page.goto("/admin/courses/course/")
+    follow(page.get_by_role("link", name="Everyone welcome").first)
+    course = page.url
+    for name in ("Publish a new edition…", "Preview the draft"):
+        follow(page.get_by_role("link", name=name))
+        look(page, but=OF_DJANGO)
+        page.goto(course)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_of_an_administrator_are_accessible(browse, width):
+    page = sign_in(browse(width=width, color_scheme="dark" if width == 390 else "light"), "admin@example.org")
+    for path in (
+        "/admin/accounts/person/roster/",
+        "/admin/accounts/person/duplicates/",
+        "/admin/courses/delivery/",
+        "/admin/courses/credit/add/",
+        "/admin/courses/hourstarget/add/",
+        "/admin/courses/trainingrecord/",
+    ):
+        page.goto(path)
+        look(page, but=OF_DJANGO)
+    follow(page.locator("#result_list th a").first)
+    look(page, but=OF_DJANGO)
+    follow(page.get_by_role("link", name="Correct this record…"))
     look(page, but=OF_DJANGO)
 
 

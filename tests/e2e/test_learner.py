@@ -72,8 +72,9 @@ def test_pages_of_a_learner_are_accessible(browse, width):
     for slug in ("signs-of-escalation", "the-code-of-conduct", "knowledge-check", "your-own-warning-light"):
         page.goto(f"{MODULE}{slug}/")
         look(page)
-    page.goto("/accounts/")
-    look(page)
+    for path in ("/accounts/", "/hours/", "/seen/"):
+        page.goto(path)
+        look(page)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,13 @@ def test_reports_are_accessible(browse, width):
     page = sign_in(browse(width=width, color_scheme="dark" if width == 320 else "light"), "supervisor@example.org")
     follow(page.get_by_role("link", name="Reports"))
     look(page)
-    for path in ("/reports/courses/everyone-welcome/", "/reports/scenarios/forty-dollars/"):
+    for path in (
+        "/reports/courses/everyone-welcome/",
+        "/reports/scenarios/forty-dollars/",
+        "/reports/records/",
+        "/reports/hours/",
+        "/reports/together/",
+    ):
         page.goto(path)
         look(page)
     page.goto("/reports/")
@@ -33,6 +39,22 @@ def test_finding_the_overdue_and_taking_them_away(browse, tmp_path):
     download.value.save_as(kept)
     rows = list(csv.DictReader(kept.read_text(encoding="utf-8-sig").splitlines()))
     assert [row["Person"] for row in rows] == shown
+
+
+def test_the_overdue_are_nudged_and_the_register_is_printed(browse, tmp_path):
+    page = sign_in(browse(width=390), "supervisor@example.org")
+    page.goto("/reports/")
+    follow(page.get_by_role("link", name="Choose whom to nudge"))
+    page.get_by_label("Choose Tom Becker, Everyone welcome").check()
+    follow(page.get_by_role("button", name="Nudge those chosen"))
+    assert "1 person was nudged." in page.get_by_role("status").inner_text()
+    assert page.get_by_label("State").input_value() == "overdue"
+    follow(page.get_by_role("link", name="Training records, for an audit"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF register").click()
+    kept = tmp_path / "register.pdf"
+    download.value.save_as(kept)
+    assert kept.read_bytes().startswith(b"%PDF-")
 
 
 def test_reports_are_not_there_for_staff(browse):
