@@ -63,7 +63,10 @@ class TrainingRecord(Immutable):
 
     class Meta:
         ordering = ["-completed_at", "-pk"]
-        indexes = [models.Index(fields=["person", "course_slug"], name="record_by_person")]
+        indexes = [
+            models.Index(fields=["person", "course_slug"], name="record_by_person"),
+            models.Index(fields=["-completed_at", "-id"], name="record_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.course_title}"

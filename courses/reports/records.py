@@ -1,7 +1,7 @@
 """The register: training records of the people whom one oversees, as an auditor asks for them."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
-from courses.models import Course, TrainingRecord
+from courses.models import TrainingRecord
 from courses.outlook import prospects, rulebook
+from courses.reports.counted import named
 from courses.reports.table import day
 
 HEADER = (
@@ -76,7 +77,9 @@ class RecordRow:
 
 def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRecord, tuple[Any, ...]]":
     """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run."""
-    found = TrainingRecord.objects.visible_to(supervisor).standing()
+    found = TrainingRecord.objects.standing()
+    if not supervisor.is_superuser:
+        found = found.filter(person__in=named(Person.objects.visible_to(supervisor)))
     if wanted.unit:
         found = found.filter(person__unit__path__startswith=wanted.unit.path)
     if wanted.course:
@@ -93,11 +96,16 @@ def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRec
     return found.annotate(is_last=~Exists(later)).order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
 
 
-def read(found: "QuerySet[TrainingRecord, tuple[Any, ...]]", now: datetime.datetime) -> Iterator[RecordRow]:
-    """The rows, BATCH at a time, each batch with five queries more for when its records are to be renewed."""
+def read(
+    found: "QuerySet[TrainingRecord, tuple[Any, ...]]", courses: Mapping[int, str], now: datetime.datetime
+) -> Iterator[RecordRow]:
+    """The rows, BATCH at a time, each batch with six queries more for when its records are to be renewed.
+
+    ``courses`` are the slugs of all courses by id.
+    """
     rows = found.iterator(BATCH)
     while batch := [dict(zip(COLUMNS, row, strict=True)) for row in islice(rows, BATCH)]:
-        renewals = _renewals({said["person"] for said in batch}, now)
+        renewals = _renewals({said["person"] for said in batch}, courses, now)
         for said in batch:
             yield _row(said, renewals.get((said["person"], said["course_slug"])) if said["is_last"] else None)
 
@@ -123,21 +131,16 @@ def _row(said: dict[str, Any], renew_by: datetime.date | None) -> RecordRow:
     )
 
 
-def _renewals(people: set[int], now: datetime.datetime) -> dict[tuple[int, str], datetime.date]:
+def _renewals(
+    people: set[int], courses: Mapping[int, str], now: datetime.datetime
+) -> dict[tuple[int, str], datetime.date]:
     """By when these people are to take a course again, by person and the course's slug."""
-    slugs = dict(Course.objects.values_list("pk", "slug"))
     found = prospects(people, rulebook(), now)
     return {
-        (prospect.person.pk, slugs[prospect.course]): prospect.asked.due_on
+        (prospect.person.pk, courses[prospect.course]): prospect.asked.due_on
         for prospect in found
         if prospect.asked and prospect.asked.due_on
     }
-
-
-def courses_in(supervisor: Person) -> list[tuple[str, str]]:
-    """The slugs and titles of the courses that there are records of: one query."""
-    found = TrainingRecord.objects.visible_to(supervisor).order_by("course_title")
-    return list(dict(found.values_list("course_slug", "course_title").distinct()).items())
 
 
 def _start(day: datetime.date) -> datetime.datetime:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.http import PersonRequest
 from accounts.models import Unit
 from courses.certificates import register_sheet
-from courses.reports.records import HEADER, WantedRecords, courses_in, read, register
+from courses.models import Course
+from courses.reports.records import HEADER, WantedRecords, read, register
 from courses.reports.table import Page, cells
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.spreadsheets import csv_response, xlsx_response
@@ -28,18 +29,21 @@ def records(request: PersonRequest) -> HttpResponseBase:
     units = list(Unit.objects.visible_to(request.user))
     wanted = wanted_by(request, units)
     found = register(request.user, wanted)
+    courses = list(Course.objects.order_by("title").values_list("pk", "slug", "title"))
+    slugs = {pk: slug for pk, slug, _ in courses}
+    now = timezone.now()
     form = request.GET.get("format", "")
     if form == "csv":
-        return csv_response(NAME, HEADER, cells(read(found, timezone.now())))
+        return csv_response(NAME, HEADER, cells(read(found, slugs, now)))
     if form == "xlsx":
-        return xlsx_response(NAME, HEADER, cells(read(found, timezone.now())))
+        return xlsx_response(NAME, HEADER, cells(read(found, slugs, now)))
     if form == "pdf":
-        return _pdf(request, wanted, found)
+        return _pdf(request, wanted, found, slugs)
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], timezone.now()))
+    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], slugs, now))
     context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
-    context |= {"courses": courses_in(request.user), "kept": _kept(request)}
+    context |= {"courses": [found[1:] for found in courses], "kept": _kept(request)}
     return render(request, "reports/records.html", context)
 
 
@@ -58,8 +62,8 @@ def _day(text: str) -> datetime.date | None:
     return found if 1900 <= found.year <= 2200 else None
 
 
-def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any) -> HttpResponse:
-    rows = list(read(found[: MOST_IN_PDF + 1], timezone.now()))
+def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, slugs: dict[int, str]) -> HttpResponse:
+    rows = list(read(found[: MOST_IN_PDF + 1], slugs, timezone.now()))
     if len(rows) > MOST_IN_PDF:
         messages.warning(
             request, f"More than {MOST_IN_PDF:,} records: too many for a PDF. Ask for fewer, or take the spreadsheet."

@@ -27,7 +27,7 @@ from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
 from courses.reports.charts import completions
-from courses.reports.counted import Counted, counted
+from courses.reports.counted import Counted, counted, named
 from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST
 from courses.reports.people import PAGE, SORTS, STATES, Wanted
@@ -104,7 +104,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
     units = list(Unit.objects.visible_to(request.user))
     overseen = many_people.overseen(request.user)
     wanted = wanted_by(request, units)
-    found = many_people.rows(overseen, wanted)
+    found = many_people.rows(named(overseen) if wanted.sort else overseen, wanted)
     if is_csv(request):
         return download("people", many_people.HEADER, many_people.read(found))
 
@@ -113,7 +113,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
             "figures": many_people.figures(overseen, wanted),
             "courses": many_people.courses_in_short(overseen),
             "completions": completions(people_in(overseen, wanted), timezone.now()),
-            "overdue": many_people.longest_overdue(overseen, wanted),
+            "overdue": many_people.longest_overdue(named(overseen), wanted),
         }
 
     counts = counted(f"people {wanted.scope}", request.user, overseen, count)
