@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.correcting import correct
 from courses.models import Correction, TrainingRecord, Use
-from courses.retiring import ended
+from courses.retiring import ended, remove, write
 from tests.courses.test_assigning import a_short_course
 from tests.courses.test_register import record
 from tests.factories import PersonFactory
@@ -90,6 +90,53 @@ def test_told_to_it_takes_them_away_with_what_names_them(old, tmp_path, alice, e
     retire(tmp_path / "old.csv", "--remove")
     assert not TrainingRecord.objects.filter(pk__in=[old.pk, new.pk]).exists()
     assert (TrainingRecord.objects.count(), Correction.objects.count(), Use.objects.count()) == (1, 0, 0)
+
+
+def completed(person, years, **more):
+    at = timezone.now() - datetime.timedelta(days=366 * years)
+    return record(person, started_at=at - datetime.timedelta(days=366 * 20), completed_at=at, **more)
+
+
+@pytest.mark.parametrize(
+    ("years", "gone"),
+    [
+        ((9, 9), True),
+        ((9, 1), False),  # the correction is kept, and says what it corrects
+        ((1, 9), False),  # else the wrong record would stand again
+        ((1, 9, 9, 9), False),
+        ((9, 1, 9, 9), False),
+        ((9, 9, 9, 9), True),
+    ],
+)
+def test_record_and_its_corrections_go_together(alice, erin, years, gone):
+    made = [completed(alice, years[0])]
+    for number, later in enumerate(years[1:]):
+        at = timezone.now() - datetime.timedelta(days=366 * later)
+        made.append(correct(made[-1], by=erin, note="x", completed_at=at, minutes=number))
+    standing = set(TrainingRecord.objects.standing())
+    removed = remove(ended(timezone.now(), 7))
+    assert removed == (len(years) if gone else 0)
+    assert set(TrainingRecord.objects.standing()) == (set() if gone else standing)
+
+
+def test_nothing_is_removed_that_was_not_written(old, alice, erin, tmp_path):
+    """Somebody corrects a record to an old day between the writing and the removing."""
+    ids = ended(timezone.now(), 7)
+    late = completed(alice, 12)
+    with (tmp_path / "old.csv").open("w") as file:
+        assert (write(ids, file), remove(ids)) == (1, 1)
+    assert TrainingRecord.objects.filter(pk=late.pk).exists()
+
+
+def test_file_is_for_its_owner_only(old, tmp_path):
+    retire(tmp_path / "old.csv")
+    assert (tmp_path / "old.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_absurd_number_of_years_is_refused(old, tmp_path, settings):
+    settings.RECORDS_KEPT_YEARS = 9999
+    with pytest.raises(CommandError, match="write 1000 at most"):
+        retire(tmp_path / "old.csv", "--remove")
 
 
 def test_without_a_setting_every_record_is_kept(old, tmp_path, settings):

@@ -1,8 +1,10 @@
 """Write the training records that are kept no longer (RECORDS_KEPT_YEARS) to a CSV file; with --remove, take them away.
 
-Nothing is removed before the file is written and closed. Without a setting every record is kept for ever.
+Nothing is removed before the file is on the disk, and nothing that is not in it. Without a setting
+every record is kept for ever.
 """
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses.retiring import ended, remove, write
+
+MOST_YEARS = 1000
 
 
 class Command(BaseCommand):
@@ -24,15 +28,24 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, remove: bool, **options: Any) -> None:
         if settings.RECORDS_KEPT_YEARS <= 0:
             raise CommandError("RECORDS_KEPT_YEARS is not set: every record is kept for ever.")
+        if settings.RECORDS_KEPT_YEARS > MOST_YEARS:
+            raise CommandError(f"RECORDS_KEPT_YEARS is {settings.RECORDS_KEPT_YEARS}: write {MOST_YEARS} at most.")
         records = ended(timezone.now(), settings.RECORDS_KEPT_YEARS)
         try:
-            with file.open("x", encoding="utf-8-sig", newline="") as out:
+            with open(file, "x", encoding="utf-8-sig", newline="", opener=_for_its_owner) as out:
                 count = write(records, out)
+                out.flush()
+                os.fsync(out.fileno())
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}. Nothing was removed.") from error
         self.stdout.write(f"{count} records were written to {file}.")
         if remove:
             self.stdout.write(f"{_remove(records)} records were removed.")
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """It is about people, so nobody else on the machine reads it."""
+    return os.open(path, flags, 0o600)
 
 
 _remove = remove
