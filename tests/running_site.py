@@ -42,7 +42,8 @@ class RunningSite:
         return self
 
     def _wait(self) -> None:
-        for _ in range(600):
+        """For two minutes and more: a first start loads the demo library, while other tests are busy."""
+        for _ in range(1500):
             try:
                 with urlopen(f"{self.url}/healthz", timeout=5):  # noqa: S310
                     return
