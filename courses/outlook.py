@@ -7,10 +7,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Person, Unit
 from courses import due_rules
@@ -28,6 +29,22 @@ class Rulebook:
     by_person: Mapping[int, Sequence[tuple[int, Rule]]]
     units: Mapping[int, str]
     zones: Mapping[int | None, ZoneInfo]
+
+    @cached_property
+    def repeating(self) -> set[int]:
+        """The courses that some rule asks for again and again."""
+        return {course for course, rule in self._given() if rule.repeats != due_rules.Repeats.NO}
+
+    @cached_property
+    def before(self) -> dict[int, set[int]]:
+        """By course, the courses that some rule wants completed before it."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for course, rule in self._given():
+            found[course].update(first.course for first in rule.after)
+        return found
+
+    def _given(self) -> Iterator[tuple[int, Rule]]:
+        return chain.from_iterable(chain(self.by_unit.values(), self.by_person.values()))
 
     def reaching(self, person: Person) -> dict[int, list[Rule]]:
         """The rules that reach a person who works here, by course."""
@@ -95,13 +112,30 @@ def prospects(
 
     Three queries. What people took up by themselves is theirs, and left out; so are profiles that were merged.
     """
-    rounds, absences = _rounds(people, courses, book), _absences(people)
-    here = Person.objects.filter(pk__in=people, merged_into__isnull=True)
-    for person in here.select_related("unit").order_by("pk"):
-        case = _Case(person, book, now, rounds[person.pk], absences[person.pk])
+    for case in _cases(people, _rounds_of(people, courses, book), book, now):
         for course in sorted(case.concerned()):
             if courses is None or course in courses:
                 yield case.prospect(course)
+
+
+def prospects_in(named: Mapping[int, Collection[int]], book: Rulebook, now: datetime.datetime) -> Iterator[Prospect]:
+    """The same, of each of these people (by id) in the courses that are named for them. Three queries."""
+    for case in _cases(named.keys(), _rounds_in(named, book), book, now):
+        for course in case.concerned().intersection(named[case.person.pk]):
+            yield case.prospect(course)
+
+
+def _cases(
+    people: Collection[int], rows: QuerySet[Enrolment], book: Rulebook, now: datetime.datetime
+) -> "Iterator[_Case]":
+    """Each person with these rounds, in order, by course."""
+    rounds: dict[int, dict[int, list[Enrolment]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows.order_by("round"):
+        rounds[row.person_id][row.course_id].append(row)
+    absences = _absences(people)
+    here = Person.objects.filter(pk__in=people, merged_into__isnull=True)
+    for person in here.select_related("unit").order_by("pk"):
+        yield _Case(person, book, now, rounds[person.pk], absences[person.pk])
 
 
 class _Case:
@@ -153,16 +187,22 @@ class _Case:
         return "the assignment was withdrawn" + on
 
 
-def _rounds(people: Collection[int], courses: Courses, book: Rulebook) -> dict[int, dict[int, list[Enrolment]]]:
-    """Each person's rounds in order, by course: also of the courses that have to be completed first."""
-    found: dict[int, dict[int, list[Enrolment]]] = defaultdict(lambda: defaultdict(list))
+def _rounds_of(people: Collection[int], courses: Courses, book: Rulebook) -> QuerySet[Enrolment]:
+    """These people's rounds: also of the courses that have to be completed first."""
     rows = Enrolment.objects.filter(person__in=people)
-    if courses is not None:
-        rules = [rule for place in (book.by_unit, book.by_person) for some in place.values() for _, rule in some]
-        rows = rows.filter(course__in={*courses, *(first.course for rule in rules for first in rule.after)})
-    for row in rows.order_by("round"):
-        found[row.person_id][row.course_id].append(row)
-    return found
+    return rows if courses is None else rows.filter(course__in=set(courses).union(*book.before.values()))
+
+
+def _rounds_in(named: Mapping[int, Collection[int]], book: Rulebook) -> QuerySet[Enrolment]:
+    """The same, of each person only in the courses named for them and in what comes before those."""
+    takers: dict[int, list[int]] = defaultdict(list)
+    for person, courses in named.items():
+        for course in courses:
+            takers[course].append(person)
+    either = Q(pk__in=[])
+    for course, people in takers.items():
+        either |= Q(course__in={course, *book.before.get(course, ())}, person__in=people)
+    return Enrolment.objects.filter(either)
 
 
 def _absences(people: Collection[int]) -> dict[int, list[tuple[int | None, due_rules.Absence]]]:

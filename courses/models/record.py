@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts import authority
 from accounts.models import Person
 from training.lib.immutable import Immutable, ImmutableQuerySet
 
@@ -24,8 +25,13 @@ def new_code() -> str:
 class TrainingRecordQuerySet(ImmutableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """Records of the people whom the person oversees, in whichever of their profiles."""
-        seen = Person.objects.visible_to(person)
-        return self.filter(Q(person__in=seen) | Q(person__merged_into__in=seen))
+        if not authority.oversight_of_people(person):
+            return self.all()
+        return self.in_profiles(Person.objects.visible_to(person))
+
+    def in_profiles(self, people: "models.QuerySet[Person]") -> Self:
+        """Records of these people, in whichever of their profiles."""
+        return self.filter(person__in=Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)))
 
     def of(self, person: Person) -> Self:
         """The person's, also those of profiles that were merged into theirs."""

@@ -1,18 +1,19 @@
 """The register: training records of the people whom one oversees, as an auditor asks for them."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person, Unit
-from courses.models import TrainingRecord
-from courses.outlook import prospects, rulebook
-from courses.reports.counted import named
+from courses.models import Course, Enrolment, TrainingRecord
+from courses.outlook import Rulebook, prospects_in, rulebook
 from courses.reports.table import day
 
 HEADER = (
@@ -20,8 +21,8 @@ HEADER = (
     "Begun", "Completed", "Outcome", "To be renewed by", "Code", "Corrects",
 )  # fmt: skip
 COLUMNS = (
-    "person", "name", "job_title", "unit", "course_title", "edition", "contents", "minutes", "trainer",
-    "trainer_qualification", "started_at", "completed_at", "outcome", "is_last", "course_slug", "code",
+    "person", "owner", "name", "job_title", "unit", "course_title", "edition", "contents", "minutes", "trainer",
+    "trainer_qualification", "started_at", "completed_at", "outcome", "course_slug", "code",
     "corrects__old__code",
 )  # fmt: skip
 DAY = datetime.timedelta(days=1)
@@ -30,10 +31,11 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class WantedRecords:
-    """What a supervisor asked for; ``unit`` is where the person works now, ``since`` and ``until`` are days."""
+    """What a supervisor asked for; the unit is where the person works now, ``since`` and ``until`` are days."""
 
     unit: Unit | None = None
     course: str = ""
+    course_title: str = ""
     name: str = ""
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -41,12 +43,19 @@ class WantedRecords:
     @property
     def words(self) -> str:
         """Such as “North Branch; since 1 January 2026”; for all of them, nothing."""
-        said = [self.unit.name if self.unit else "", self.course, f"“{self.name}”" if self.name else ""]
+        said = [self.unit.name if self.unit else "", self.course_title or self.course]
+        said += [f"people called “{self.name}”" if self.name else ""]
         said += [
             f"since {self.since:%-d %B %Y}" if self.since else "",
             f"until {self.until:%-d %B %Y}" if self.until else "",
         ]
         return "; ".join(filter(None, said))
+
+
+class CourseName(NamedTuple):
+    pk: int
+    slug: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -77,37 +86,74 @@ class RecordRow:
 
 def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRecord, tuple[Any, ...]]":
     """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run."""
-    found = TrainingRecord.objects.standing()
-    if not supervisor.is_superuser:
-        found = found.filter(person__in=named(Person.objects.visible_to(supervisor)))
+    found = TrainingRecord.objects.visible_to(supervisor).standing()
     if wanted.unit:
-        found = found.filter(person__unit__path__startswith=wanted.unit.path)
+        found = found.in_profiles(Person.objects.filter(unit__path__startswith=wanted.unit.path))
     if wanted.course:
         found = found.filter(course_slug=wanted.course)
     if wanted.name:
-        found = found.filter(name__icontains=wanted.name)
+        # Found first, in one go through the table: few are, and to look for them from the newest on is slow.
+        named = TrainingRecord.objects.filter(name__icontains=wanted.name)
+        found = found.filter(pk__in=named.order_by().values("pk"))
     if wanted.since:
         found = found.filter(completed_at__gte=_start(wanted.since))
     if wanted.until:
         found = found.filter(completed_at__lt=_start(wanted.until + DAY))
-    later = TrainingRecord.objects.standing().filter(
-        person=OuterRef("person"), course_slug=OuterRef("course_slug"), completed_at__gt=OuterRef("completed_at")
-    )
-    return found.annotate(is_last=~Exists(later)).order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
+    found = found.annotate(owner=Coalesce("person__merged_into", "person"))
+    return found.order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
 
 
 def read(
-    found: "QuerySet[TrainingRecord, tuple[Any, ...]]", courses: Mapping[int, str], now: datetime.datetime
+    found: "QuerySet[TrainingRecord, tuple[Any, ...]]", courses: Iterable[CourseName], now: datetime.datetime
 ) -> Iterator[RecordRow]:
-    """The rows, BATCH at a time, each batch with six queries more for when its records are to be renewed.
-
-    ``courses`` are the slugs of all courses by id.
-    """
+    """The rows, BATCH at a time: four queries, and four more for each batch in which some may be to be renewed."""
     rows = found.iterator(BATCH)
+    asked: _Asked | None = None
     while batch := [dict(zip(COLUMNS, row, strict=True)) for row in islice(rows, BATCH)]:
-        renewals = _renewals({said["person"] for said in batch}, courses, now)
+        asked = asked or _asked(courses)
+        renewals = asked.renewals(batch, now)
         for said in batch:
-            yield _row(said, renewals.get((said["person"], said["course_slug"])) if said["is_last"] else None)
+            yield _row(said, renewals.get(said["code"]))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the rules ask for again: ``courses`` are the ids of those courses, by slug."""
+
+    book: Rulebook
+    courses: Mapping[str, int]
+
+    def renewals(self, batch: Iterable[dict[str, Any]], now: datetime.datetime) -> dict[str, datetime.date]:
+        """By when those of these records that are a person's last in their course are to be renewed, by code."""
+        asked = [said for said in batch if said["course_slug"] in self.courses]
+        newest = _newest({said["owner"] for said in asked}) if asked else {}
+        last = {
+            (said["owner"], self.courses[said["course_slug"]]): said["code"]
+            for said in asked
+            if newest[said["owner"], said["course_slug"]] == said["completed_at"]
+        }
+        named: dict[int, set[int]] = defaultdict(set)
+        for person, course in last:
+            named[person].add(course)
+        found = prospects_in(named, self.book, now) if named else ()
+        return {
+            last[prospect.person.pk, prospect.course]: prospect.asked.due_on
+            for prospect in found
+            if prospect.asked and prospect.asked.due_on
+        }
+
+
+def _asked(courses: Iterable[CourseName]) -> _Asked:
+    book = rulebook()
+    return _Asked(book, {course.slug: course.pk for course in courses if course.pk in book.repeating})
+
+
+def _newest(people: set[int]) -> dict[tuple[int, str], datetime.datetime]:
+    """When these people completed each course (by slug) last, in whichever of their profiles. One query."""
+    records = TrainingRecord.objects.standing().in_profiles(Person.objects.filter(pk__in=people))
+    records = records.annotate(owner=Coalesce("person__merged_into", "person"))
+    found = records.order_by().values_list("owner", "course_slug").annotate(last=Max("completed_at"))
+    return {(owner, slug): last for owner, slug, last in found}
 
 
 def _row(said: dict[str, Any], renew_by: datetime.date | None) -> RecordRow:
@@ -131,16 +177,11 @@ def _row(said: dict[str, Any], renew_by: datetime.date | None) -> RecordRow:
     )
 
 
-def _renewals(
-    people: set[int], courses: Mapping[int, str], now: datetime.datetime
-) -> dict[tuple[int, str], datetime.date]:
-    """By when these people are to take a course again, by person and the course's slug."""
-    found = prospects(people, rulebook(), now)
-    return {
-        (prospect.person.pk, courses[prospect.course]): prospect.asked.due_on
-        for prospect in found
-        if prospect.asked and prospect.asked.due_on
-    }
+def courses_completed() -> list[CourseName]:
+    """The courses that anybody completed: one query, whatever the number of records."""
+    completed = Enrolment.objects.completed().filter(course=OuterRef("pk"))
+    found = Course.objects.filter(Exists(completed)).order_by("title", "slug")
+    return [CourseName(*row) for row in found.values_list("pk", "slug", "title")]
 
 
 def _start(day: datetime.date) -> datetime.datetime:

@@ -1,6 +1,7 @@
 """The register of training records, on the screen and to take away."""
 
 import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,66 +13,93 @@ from django.utils import timezone
 from accounts.http import PersonRequest
 from accounts.models import Unit
 from courses.certificates import register_sheet
-from courses.models import Course
-from courses.reports.records import HEADER, WantedRecords, read, register
+from courses.reports.records import HEADER, CourseName, WantedRecords, courses_completed, read, register
 from courses.reports.table import Page, cells
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.spreadsheets import csv_response, xlsx_response
 
+Names = list[CourseName]
+
 PAGE = 50
 MOST_IN_PDF = 3_000
 NAME = "training-records"
+DAYS = {"since": "Completed since", "until": "Until"}
 
 
 @for_supervisors
 def records(request: PersonRequest) -> HttpResponseBase:
     """Who completed what, when, with whom; also of those who have left."""
-    units = list(Unit.objects.visible_to(request.user))
-    wanted = wanted_by(request, units)
-    found = register(request.user, wanted)
-    courses = list(Course.objects.order_by("title").values_list("pk", "slug", "title"))
-    slugs = {pk: slug for pk, slug, _ in courses}
-    now = timezone.now()
-    form = request.GET.get("format", "")
-    if form == "csv":
-        return csv_response(NAME, HEADER, cells(read(found, slugs, now)))
-    if form == "xlsx":
-        return xlsx_response(NAME, HEADER, cells(read(found, slugs, now)))
-    if form == "pdf":
-        return _pdf(request, wanted, found, slugs)
+    units, courses = list(Unit.objects.visible_to(request.user)), courses_completed()
+    wanted, faults = wanted_by(request, units, {course.slug: course.title for course in courses})
+    found, form = register(request.user, wanted), request.GET.get("format", "")
+    if form in FORMATS:
+        return redirect(_page(request)) if faults else FORMATS[form](request, wanted, found, courses)
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], slugs, now))
+    rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], courses, timezone.now()))
     context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
-    context |= {"courses": [found[1:] for found in courses], "kept": _kept(request)}
+    context |= {"courses": courses, "faults": faults, "kept": _kept(request)}
     return render(request, "reports/records.html", context)
 
 
-def wanted_by(request: PersonRequest, units: list[Unit]) -> WantedRecords:
-    """What makes no sense is as if it had not been asked."""
-    asked = {key: request.GET.get(key, "").replace("\0", "")[:100].strip() for key in ("course", "name")}
-    since, until = (_day(request.GET.get(key, "")) for key in ("since", "until"))
-    return WantedRecords(unit_of(request, units), asked["course"], asked["name"], since, until)
+def wanted_by(request: PersonRequest, units: list[Unit], courses: Mapping[str, str]) -> tuple[WantedRecords, list[str]]:
+    """What was asked for, and in a sentence each what could not be understood: that is as if it had not been asked."""
+    asked = {key: request.GET.get(key, "").replace("\0", "")[:100].strip() for key in ("unit_name", "course", "name")}
+    unit = unit_of(request, units)
+    days, faults = {}, []
+    if asked["unit_name"] and not unit:
+        faults.append(f"No unit, or more than one, has “{asked['unit_name']}” in its name. Write the whole name.")
+    for key, label in DAYS.items():
+        days[key], fault = _day(request.GET.get(key, ""), label)
+        faults += [fault] if fault else []
+    since, until = days.values()
+    if since and until and since > until:
+        faults.append("“Completed since” is after “Until”, so nothing can be between them.")
+    title = courses.get(asked["course"], "")
+    return WantedRecords(unit, asked["course"], title, asked["name"], since, until), faults
 
 
-def _day(text: str) -> datetime.date | None:
+def _day(text: str, label: str) -> tuple[datetime.date | None, str]:
+    """The day that the text names, and what is wrong with it, if anything."""
+    said = text.replace("\0", "").strip()[:20]
     try:
-        found = datetime.date.fromisoformat(text[:10])
+        found = datetime.date.fromisoformat(said) if said else None
     except ValueError:
-        return None
-    return found if 1900 <= found.year <= 2200 else None
+        return None, f"“{label}”: “{said}” is no day. Write it like 2026-05-31."
+    if found and not 1900 <= found.year <= 2200:
+        return None, f"“{label}”: the year {found.year} is out of reach. Take one from 1900 to 2200."
+    return found, ""
 
 
-def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, slugs: dict[int, str]) -> HttpResponse:
-    rows = list(read(found[: MOST_IN_PDF + 1], slugs, timezone.now()))
+def _csv(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
+    return csv_response(NAME, HEADER, cells(read(found, courses, timezone.now())))
+
+
+def _xlsx(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
+    return xlsx_response(NAME, HEADER, cells(read(found, courses, timezone.now())))
+
+
+def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
+    rows = list(read(found[: MOST_IN_PDF + 1], courses, timezone.now()))
     if len(rows) > MOST_IN_PDF:
         messages.warning(
             request, f"More than {MOST_IN_PDF:,} records: too many for a PDF. Ask for fewer, or take the spreadsheet."
         )
-        return redirect(f"{request.path}?{_kept(request)}")
+        return redirect(_page(request))
     sheet = register_sheet(rows, said=wanted.words, by=request.user.name)
     headers = {"Content-Disposition": f'attachment; filename="{NAME}.pdf"'}
     return HttpResponse(sheet, content_type="application/pdf", headers=headers)
+
+
+FORMATS: dict[str, Callable[[PersonRequest, WantedRecords, Any, Names], HttpResponseBase]] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "pdf": _pdf,
+}
+
+
+def _page(request: PersonRequest) -> str:
+    return f"{request.path}?{_kept(request)}"
 
 
 def _kept(request: PersonRequest) -> str:

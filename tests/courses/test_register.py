@@ -8,13 +8,14 @@ import zipfile
 import pytest
 from django.utils import timezone
 
+from accounts.models import Person, Unit
 from courses import progressing
 from courses.correcting import CannotCorrect, correct
-from courses.models import Activity, Correction, TrainingRecord
+from courses.models import Activity, Assignment, Correction, TrainingRecord
 from courses.reports.records import HEADER
 from tests.admin_pages import page
 from tests.courses.test_assigning import a_short_course, assign
-from tests.factories import PersonFactory
+from tests.factories import PersonFactory, a_course
 from training.lib.immutable import ImmutableError
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,75 @@ def test_last_record_says_by_when_it_is_to_be_renewed(as_, bob, alice, dave):
     assert found == {old.code: None, new.code: today.replace(year=today.year + 1)}
 
 
+def test_renewal_stands_on_the_last_record_of_either_profile(as_, bob, alice, dave):
+    course = a_short_course(title="Welcome")
+    assign(course, person=alice, due_on=None, repeats="rolling", every_months=12)
+    progressing.complete(alice, Activity.objects.get(module__course=course))
+    newest = TrainingRecord.objects.get(person=alice)
+    merged = record(dave, ago=30, course_slug=course.slug)
+    Person.objects.filter(pk=dave.pk).update(is_active=False, merged_into=alice)
+    found = {row.code: bool(row.renew_by) for row in as_(bob).get(REGISTER).context["page"].rows}
+    assert found == {newest.code: True, merged.code: False}
+
+
+def test_unit_finds_the_records_of_merged_profiles(as_, bob, alice, dave, units):
+    kept = record(dave)
+    Person.objects.filter(pk=dave.pk).update(is_active=False, merged_into=alice)
+    assert codes(as_(bob), f"?unit={units.circulation.pk}") == [kept.code]
+    assert codes(as_(bob), "?unit_name=circ") == [kept.code]
+
+
+@pytest.fixture
+def many_units(units):
+    desks = (Unit(name=f"Desk {n}", parent=units.north, path=f"{units.north.path}d{n}/") for n in range(201))
+    Unit.objects.bulk_create(desks)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        REGISTER,
+        "/reports/",
+        "/reports/hours/",
+        "/reports/together/",
+        "/reports/courses/welcome/",
+        "/reports/scenarios/desk/",
+    ],
+)
+def test_every_report_asks_for_a_name_where_units_are_many(as_, bob, many_units, address):
+    a_course()
+    for query in ("", "?unit_name=North", "?unit_name=desk", "?unit_name=%00"):
+        answer = as_(bob).get(address + query)
+        assert (answer.status_code, 'name="unit_name"' in answer.content.decode()) == (200, True)
+
+
+def test_with_very_many_units_one_writes_the_name(as_, bob, alice, many_units):
+    kept = record(alice)
+    assert codes(as_(bob), "?unit_name=CIRC") == [kept.code]
+    shown = as_(bob).get(f"{REGISTER}?unit_name=desk").content.decode()
+    assert "No unit, or more than one, has “desk” in its name" in shown
+    assert as_(bob).get(f"{REGISTER}?unit_name=South&format=csv").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("since=31/12", "“Completed since”: “31/12” is no day. Write it like 2026-05-31."),
+        ("until=2026-02-30", "“Until”: “2026-02-30” is no day. Write it like 2026-05-31."),
+        ("until=0001-01-01", "“Until”: the year 1 is out of reach. Take one from 1900 to 2200."),
+        ("since=2026-05-02&until=2026-05-01", "“Completed since” is after “Until”, so nothing can be between them."),
+        ("since=%00", None),
+        ("since=" + "9" * 5000, "is no day"),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_said_and_no_proof_leaves_by_mistake(as_, bob, alice, query, said):
+    record(alice)
+    shown = as_(bob).get(f"{REGISTER}?{query}").content.decode()
+    assert said is None or said in shown
+    for form in ("csv", "xlsx", "pdf"):
+        assert as_(bob).get(f"{REGISTER}?{query}&format={form}").status_code == (302 if said else 200)
+
+
 def sheet(answer):
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
         return book.read("xl/worksheets/sheet1.xml").decode()
@@ -137,13 +207,18 @@ def test_register_too_long_for_paper_says_so(as_, bob, alice, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_register_takes_the_same_queries_for_any_number(as_, bob, alice, count, django_assert_num_queries):
-    for _ in range(count):
-        record(alice)
+def test_register_takes_the_same_queries_for_any_number(as_, bob, alice, units, count, django_assert_num_queries):
+    """At its most expensive: courses that repeat, with others that come first."""
+    for number in range(count):
+        course, first = (a_short_course(slug=f"{name}-{number}") for name in ("course", "first"))
+        assign(course, unit=units.north, due_on=None, repeats="rolling", every_months=12)
+        Assignment.objects.get(course=course).after.add(first)
+        for done in (first, course):
+            progressing.complete(alice, Activity.objects.get(module__course=done))
     browser = as_(bob)
     browser.get(REGISTER)
-    with django_assert_num_queries(11):
-        browser.get(REGISTER)
+    with django_assert_num_queries(12):
+        assert len(browser.get(REGISTER).context["page"].rows) == 2 * count
 
 
 def test_list_goes_on_after_fifty(as_, bob, alice):
