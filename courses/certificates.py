@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from courses.models import TrainingRecord
 from courses.reports.records import RecordRow
-from training.lib.pdf import FAMILY, Paper, printable
+from training.lib.pdf import MISSING, Paper
 
 # Of the register's columns, those that fit on a page, with their widths in parts.
 REGISTER = (
-    ("Person", "name", 22), ("Job title", "job_title", 18), ("Unit then", "unit", 18), ("Course", "course", 24),
-    ("Ed.", "edition", 6), ("Min.", "minutes", 8), ("Trainer", "trainer", 20), ("Completed", "completed_on", 14),
-    ("Outcome", "outcome", 22), ("Renew by", "renew_by", 14), ("Code", "code", 26),
+    ("Person", "name", 20), ("Job title", "job_title", 16), ("Unit then", "unit", 16), ("Course", "course", 22),
+    ("Ed.", "edition", 6), ("Min.", "minutes", 7), ("Trainer", "trainer", 16), ("Qualification", "qualification", 22),
+    ("Completed", "completed_on", 14), ("Outcome", "outcome", 20), ("Renew by", "renew_by", 14), ("Code", "proof", 27),
 )  # fmt: skip
 
 
@@ -20,6 +20,8 @@ def certificate(record: TrainingRecord, address: str) -> bytes:
     """The record as a PDF of one page or two; ``address`` is where anybody can verify it."""
     paper = Paper(title=f"Certificate {record.code}", foot=f"Verify at {address}")
     paper.ln(12)
+    if correction := getattr(record, "corrected_by", None):
+        paper.say(f"This record was corrected. What holds is {correction.new.code}.", size=12, bold=True, centred=True)
     paper.say("Record of training", size=12, centred=True, after=4)
     paper.say(record.name, size=26, bold=True, centred=True)
     paper.say(", ".join(filter(None, (record.job_title, record.unit))), size=12, centred=True, after=4)
@@ -28,6 +30,8 @@ def certificate(record: TrainingRecord, address: str) -> bytes:
     paper.say(f"on {timezone.localtime(record.completed_at):%-d %B %Y}", size=12, centred=True, after=8)
     for name, value in _facts(record):
         paper.say(f"{name}: {value}", after=0.5)
+    if MISSING in paper.shown(record.name):
+        paper.say(f"{MISSING} stands for a letter that this page cannot show. The whole name is at {address}", size=9)
     paper.ln(4)
     paper.say("What it covered", bold=True)
     for module in record.contents:
@@ -45,8 +49,6 @@ def _facts(record: TrainingRecord) -> Iterable[tuple[str, object]]:
     yield "Code", record.code
     if correction := getattr(record, "corrects", None):
         yield "Corrects", f"{correction.old.code}: {correction.note}"
-    if correction := getattr(record, "corrected_by", None):
-        yield "No longer valid", f"corrected by {correction.new.code}"
 
 
 def register_sheet(rows: Iterable[RecordRow], *, said: str, by: str) -> bytes:
@@ -55,15 +57,11 @@ def register_sheet(rows: Iterable[RecordRow], *, said: str, by: str) -> bytes:
     paper = Paper(title="Training records", foot=f"Printed by {by}, {now:%-d %B %Y, %H:%M}", landscape=True)
     paper.say("Training records", size=16, bold=True)
     paper.say(said or "All that the supervisor oversees", after=3)
-    paper.set_font(FAMILY, size=7)
-    widths = tuple(width for *_, width in REGISTER)
-    with paper.table(col_widths=widths, line_height=4, text_align="LEFT", repeat_headings=1) as table:
-        heads = table.row()
-        for title, *_ in REGISTER:
-            heads.cell(title)
-        for row in rows:
-            line = table.row()
-            for _, name, _ in REGISTER:
-                value = getattr(row, name)
-                line.cell(printable("" if value is None else str(value)))
+    columns = [(title, width) for title, _, width in REGISTER]
+    paper.grid(columns, ([_text(row, name) for _, name, _ in REGISTER] for row in rows))
     return bytes(paper.output())
+
+
+def _text(row: RecordRow, name: str) -> str:
+    value = getattr(row, name)
+    return "" if value is None else str(value)

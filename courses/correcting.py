@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Person
 from courses.models import Correction, TrainingRecord
@@ -25,10 +26,16 @@ def correct(record: TrainingRecord, *, by: Person, note: str, **changes: Any) ->
         raise CannotCorrect(f"This record was corrected already, by {corrected.new.code}. Correct that one.")
     if not any(getattr(record, field) != value for field, value in changes.items()):
         raise CannotCorrect("Nothing is different, so there is nothing to correct.")
-    if isinstance(changes.get("completed_at"), datetime) and changes["completed_at"] < record.started_at:
-        raise CannotCorrect("It cannot have been completed before it was begun.")
+    _check_moment(record, changes.get("completed_at"))
     said = {field.attname: getattr(record, field.attname) for field in TrainingRecord._meta.concrete_fields}
     said |= {field: value for field, value in changes.items() if field in FIELDS}
     new = TrainingRecord.objects.create(**{**said, "id": None, "code": new_code()})
     Correction.objects.create(old=record, new=new, note=note, by=by)
     return new
+
+
+def _check_moment(record: TrainingRecord, completed_at: datetime | None) -> None:
+    if completed_at and completed_at < record.started_at:
+        raise CannotCorrect("It cannot have been completed before it was begun.")
+    if completed_at and completed_at > max(timezone.now(), record.completed_at):
+        raise CannotCorrect("It cannot have been completed on a day that is still to come.")

@@ -41,7 +41,7 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
         if day == self.initial["completed_on"]:
             return said
         noon = datetime.datetime.combine(day, datetime.time(12), timezone.get_current_timezone())
-        return said | {"completed_at": noon}
+        return said | {"completed_at": min(noon, timezone.now()) if day == timezone.localdate() else noon}
 
 
 @admin.register(TrainingRecord)

@@ -80,6 +80,11 @@ class RecordRow:
     corrects: str
 
     @property
+    def proof(self) -> str:
+        """The code, and that of the record that it puts right."""
+        return f"{self.code} corrects {self.corrects}" if self.corrects else self.code
+
+    @property
     def cells(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.__dataclass_fields__ if name != "person")
 

@@ -270,6 +270,7 @@ def test_learner_has_the_one_that_stands(as_, alice, erin):
         ({}, "Nothing is different"),
         ({"name": "Alice Learner"}, "Nothing is different"),
         ({"completed_at": timezone.now() - 99 * DAY}, "before it was begun"),
+        ({"completed_at": timezone.now() + 2 * DAY}, "still to come"),
     ],
 )
 def test_what_corrects_nothing_or_cannot_be_is_refused(alice, erin, changes, reason):
