@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from courses.models import TrainingRecord
 from courses.reports.records import RecordRow
@@ -27,7 +28,7 @@ def certificate(record: TrainingRecord, address: str) -> bytes:
     paper.say(", ".join(filter(None, (record.job_title, record.unit))), size=12, centred=True, after=4)
     paper.say("completed", size=12, centred=True)
     paper.say(record.course_title, size=18, bold=True, centred=True)
-    paper.say(f"on {timezone.localtime(record.completed_at):%-d %B %Y}", size=12, centred=True, after=8)
+    paper.say(f"on {date_format(timezone.localtime(record.completed_at))}", size=12, centred=True, after=8)
     for name, value in _facts(record):
         paper.say(f"{name}: {value}", after=0.5)
     if MISSING in paper.shown(record.name):
@@ -43,7 +44,7 @@ def certificate(record: TrainingRecord, address: str) -> bytes:
 def _facts(record: TrainingRecord) -> Iterable[tuple[str, object]]:
     yield "Edition", record.edition
     yield "Length", f"{record.minutes} minutes"
-    yield "Begun", f"{timezone.localtime(record.started_at):%-d %B %Y}"
+    yield "Begun", date_format(timezone.localtime(record.started_at))
     yield "Outcome", record.outcome
     yield "Conducted by", ", ".join(filter(None, (record.trainer, record.trainer_qualification)))
     yield "Code", record.code
@@ -54,7 +55,9 @@ def _facts(record: TrainingRecord) -> Iterable[tuple[str, object]]:
 def register_sheet(rows: Iterable[RecordRow], *, said: str, by: str) -> bytes:
     """The register as a PDF with its heads on each page; ``said`` is what was asked for, ``by`` who printed it."""
     now = timezone.localtime()
-    paper = Paper(title="Training records", foot=f"Printed by {by}, {now:%-d %B %Y, %H:%M}", landscape=True)
+    paper = Paper(
+        title="Training records", foot=f"Printed by {by}, {date_format(now, 'DATETIME_FORMAT')}", landscape=True
+    )
     paper.say("Training records", size=16, bold=True)
     paper.say(said or "All that the supervisor oversees", after=3)
     columns = [(title, width) for title, _, width in REGISTER]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.formats import date_format
+
 DAY = timedelta(days=1)
 # A rolling round opens so long before it is due.
 LEAD = timedelta(weeks=6)
@@ -273,7 +275,7 @@ def _sentence(rule: Rule, draft: _Draft, grace: date | None) -> str:
 
 def words(day: date) -> str:
     """Such as 3 May 2027."""
-    return f"{day.day} {day:%B %Y}"
+    return date_format(day)
 
 
 def _span(rule: Rule) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person
 from courses.models import Enrolment
@@ -63,7 +64,7 @@ def completions(people: QuerySet[Person], now: datetime.datetime) -> Chart:
         for number, (start, end) in enumerate(pairwise(starts))
     }
     counted = Enrolment.objects.filter(person__in=people, completed_at__gte=starts[0]).aggregate(**months)
-    return chart([(f"{start:%b %Y}", counted[f"m{number}"]) for number, start in enumerate(starts[:-1])])
+    return chart([(date_format(start, "M Y"), counted[f"m{number}"]) for number, start in enumerate(starts[:-1])])
 
 
 def _months(now: datetime.datetime) -> list[datetime.datetime]:

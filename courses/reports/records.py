@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment, TrainingRecord
@@ -46,8 +47,8 @@ class WantedRecords:
         said = [self.unit.name if self.unit else "", self.course_title or self.course]
         said += [f"people called “{self.name}”" if self.name else ""]
         said += [
-            f"since {self.since:%-d %B %Y}" if self.since else "",
-            f"until {self.until:%-d %B %Y}" if self.until else "",
+            f"since {date_format(self.since)}" if self.since else "",
+            f"until {date_format(self.until)}" if self.until else "",
         ]
         return "; ".join(filter(None, said))
 
