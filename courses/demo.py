@@ -87,7 +87,7 @@ def load() -> None:
     riverside.supervisors.add(supervisor)
     units = {unit.name: unit for unit in (riverside, circulation, hilltop)}
     chance = random.Random(4)  # noqa: S311
-    for course in Course.objects.published():
+    for course in Course.objects.published().filter(language="en"):
         _assign(course, admin, 10, unit=city, **EVERY_JANUARY)
         for colleague in COLLEAGUES:
             _train(_hire(colleague, units[colleague.unit]), course, colleague, admin, chance)

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import PlainAdmin
 from scenarios.admin.parts import url_of
-from scenarios.forms import PolicyForm, PolicyValueForm, SkillForm
-from scenarios.models import Policy, PolicyValue, Scenario, Skill
+from scenarios.forms import PolicyForm, PolicyValueForm, SkillForm, SkillTranslationForm
+from scenarios.models import Policy, PolicyValue, Scenario, Skill, SkillTranslation
 from scenarios.naming import NamedFormSet
 
 PROSE = (
@@ -28,6 +28,10 @@ class PolicyValueInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ("position", "label", "default", "value", "key")
     extra = 1
     verbose_name_plural = "values"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """In a translation also what each value translates."""
+        return ("position", "label", "of", "default", "value", "key") if obj and obj.translates else self.fields
 
 
 class PolicyAdmin(PlainAdmin):
@@ -48,7 +52,8 @@ class PolicyAdmin(PlainAdmin):
         return rows
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("title", "purpose", "text", "slug", "used_in") if obj else ("title", "purpose", "text", "slug")
+        fields = ("title", "purpose", "text", "language", "translates", "slug")
+        return (*fields, "used_in") if obj else fields
 
     @admin.display(description="values", ordering="value_count")
     def value_count(self, policy: Any) -> int:
@@ -72,15 +77,25 @@ class PolicyAdmin(PlainAdmin):
         quoted = Q(policies=policy) | Q(scenes__choices__policy=policy)
         for field in PROSE:
             quoted |= Q(**{f"{field}__contains": f"{{{policy.slug}."})
-        return [("Scenario", found) for found in Scenario.objects.filter(quoted).distinct()]
+        translations = Policy.objects.filter(translates=policy.slug)
+        found = [("Translation", row) for row in translations]
+        return found + [("Scenario", row) for row in Scenario.objects.filter(quoted).distinct()]
 
 
 admin.site.register(Policy, PolicyAdmin)
 
 
+class SkillTranslationInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = SkillTranslation
+    form = SkillTranslationForm
+    extra = 0
+    verbose_name_plural = "in other languages"
+
+
 @admin.register(Skill)
 class SkillAdmin(PlainAdmin):
     form = SkillForm
+    inlines = (SkillTranslationInline,)
     fields = ("name", "description", "position", "slug")
     list_display = ("name", "description")
     search_fields = ("name", "description")
