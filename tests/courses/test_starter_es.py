@@ -90,3 +90,54 @@ def test_every_skill_has_its_spanish_name():
     assert [skill["name"] for skill in skills if "es" not in skill.get("translations", {})] == []
     names = chain.from_iterable((skill["name"], skill["translations"]["es"]["name"]) for skill in skills)
     assert len(set(names)) == 2 * len(skills)
+
+
+MODULE = STARTER / "courses" / "everyone-welcome" / "a-place-for-everyone"
+MODULO = STARTER / "courses" / "un-lugar-para-todas-las-personas" / "a-place-for-everyone"
+
+
+def activity(path):
+    """A lesson's front matter and body, or what the file of another activity says."""
+    if path.suffix == ".yaml":
+        return read(path)
+    _, front, body = path.read_text().split("---\n", 2)
+    return yaml.safe_load(front) | {"text": body}
+
+
+def test_first_module_is_there_whole_and_in_order():
+    activities = read(MODULO / "module.yaml")["activities"]
+    assert activities == [*read(MODULE / "module.yaml")["activities"], "confidence-after"]
+    assert {path.stem for path in MODULO.iterdir()} == {"module", *activities}
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in sorted(MODULE.iterdir())])
+def test_each_activity_has_its_spanish_one(path):
+    english, spanish = activity(path), activity(MODULO / path.name)
+    alike = [place for place, words in prose(spanish) if words == dict(prose(english))[place]]
+    assert alike == []
+    assert order(spanish) == order(english)
+    same = {"scenario": ("scenarios", "translates"), "policy": ("policies", "translates")}
+    for field, (folder, says) in same.items():
+        if field in english:
+            assert read(STARTER / folder / f"{spanish[field]}.yaml")[says] == english[field]
+    assert [spanish.get(name) for name in ("kind", "minutes")] == [english.get(name) for name in ("kind", "minutes")]
+    right = [
+        [
+            option.get("correct")
+            for question in said.get("questions", {}).values()
+            for option in question["options"].values()
+        ]
+        for said in (english, spanish)
+    ]
+    assert right[0] == right[1]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in sorted(MODULE.glob("*.md"))])
+def test_each_lesson_has_the_parts_of_its_original(path):
+    """As many headings, rows of tables and quoted scenes, so that nothing was passed over."""
+    found = [
+        [sum(line.startswith(mark) for line in file.read_text().splitlines()) for mark in ("## ", "| ", "- ", "> ")]
+        for file in (path, MODULO / path.name)
+    ]
+    assert found[0][:3] == found[1][:3]
+    assert bool(found[0][3]) == bool(found[1][3])
