@@ -90,7 +90,7 @@ class PolicyValueForm(NamedForm):
         if original is None:
             return ""
         is_default_again = written == {"value"} and not cleaned.get("value")
-        return original.default if is_default_again else original.value or original.default
+        return original.default if is_default_again else original.words
 
 
 class SkillForm(NamedForm):
@@ -98,9 +98,14 @@ class SkillForm(NamedForm):
 
 
 class SkillTranslationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of a table, whose headings a screen reader does not read out as labels."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         check_language(self)
+        what = str(self.instance) if self.instance.pk else "new translation"
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label or name}: {what}"
 
 
 class SceneForm(GuardedForm):

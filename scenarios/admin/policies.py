@@ -41,7 +41,7 @@ class PolicyAdmin(PlainAdmin):
     inlines = (PolicyValueInline,)
     list_display = ("title", "value_count", "filled_in")
     search_fields = ("title", "text", "values__label")
-    readonly_fields = ("used_in",)
+    readonly_fields = ("to_translate", "used_in")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counts = {
@@ -53,7 +53,9 @@ class PolicyAdmin(PlainAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = ("title", "purpose", "text", "language", "translates", "slug")
-        return (*fields, "used_in") if obj else fields
+        if not obj:
+            return fields
+        return (*fields, "to_translate", "used_in") if obj.translates else (*fields, "used_in")
 
     @admin.display(description="values", ordering="value_count")
     def value_count(self, policy: Any) -> int:
@@ -62,6 +64,15 @@ class PolicyAdmin(PlainAdmin):
     @admin.display(description="filled in by your library")
     def filled_in(self, policy: Any) -> str:
         return f"{policy.filled_in_count} of {policy.value_count}"
+
+    @admin.display(description="to translate again")
+    def to_translate(self, policy: Policy) -> SafeString | str:
+        """The values that the original has changed since; until then its words are quoted."""
+        said = PolicyValue.objects.quotable()
+        rows = [(row.label, said[str(row)]) for row in policy.values.all() if said[str(row)] != row.words]
+        if not rows:
+            return "Nothing: every value says what the original says."
+        return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}: “{}”</li>", rows))
 
     @admin.display(description="used in")
     def used_in(self, policy: Policy) -> SafeString | str:

@@ -40,7 +40,7 @@ class PolicyValueQuerySet(models.QuerySet["PolicyValue"]):
         """
         parts = ("policy__slug", "policy__language", "policy__translates", "key", "value", "default", "of")
         rows = list(self.select_related("policy").only(*parts))
-        said = {str(row): row.value or row.default for row in rows}
+        said = {str(row): row.words for row in rows}
         found: dict[str, dict[str, str]] = {"": {}}
         for row in rows:
             original = said.get(f"{row.policy.translates}.{row.key}", row.of)
@@ -86,3 +86,8 @@ class PolicyValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy.slug}.{self.key}"
+
+    @property
+    def words(self) -> str:
+        """What it says here: this library's value, or the default."""
+        return self.value or self.default

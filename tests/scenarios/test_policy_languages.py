@@ -75,6 +75,13 @@ def test_policy_lists_its_translations(multas, as_, carol):
     assert f'Translation: <a href="{page(multas)}">Multas</a>' in content
 
 
+def test_translation_names_what_is_to_be_translated_again(multas, as_, carol):
+    browser = as_(carol)
+    assert "Nothing: every value says what the original says." in browser.get(page(multas)).content.decode()
+    PolicyValue.objects.filter(policy__slug="fines").update(value="$40 & more")
+    assert "<li>A card is blocked at: “$40 &amp; more”</li>" in browser.get(page(multas)).content.decode()
+
+
 def test_language_that_is_none_is_refused(as_, carol):
     data = {"title": "Multas", "purpose": "p", "text": "t", "language": "Spanish!"} | none_of("values")
     response = as_(carol).post(reverse("admin:scenarios_policy_add"), data)
