@@ -5,4 +5,15 @@ from django.apps import AppConfig
 
 class ScenariosConfig(AppConfig):
     name = "scenarios"
-    authored_models = ("skill", "policy", "policyvalue", "scenario", "meter", "flag", "day", "scene", "choice")
+    authored_models = (
+        "skill",
+        "skilltranslation",
+        "policy",
+        "policyvalue",
+        "scenario",
+        "meter",
+        "flag",
+        "day",
+        "scene",
+        "choice",
+    )

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from scenarios.models.policy import validate_key
+from scenarios.models.key import validate_key
 
 
 class InLanguages(models.Model):

@@ -1,0 +1,7 @@
+"""What a stable name looks like."""
+
+from django.core.validators import RegexValidator
+
+validate_key = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, digits and hyphens, for example “block-at”."
+)
