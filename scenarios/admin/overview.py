@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from scenarios.admin.parts import url_of
 from scenarios.drafting import document_of
 from scenarios.engine.check import Finding
@@ -9,7 +11,7 @@ from scenarios.engine.drawing import Arrow, Box, Drawing
 from scenarios.engine.graph import Choice, Document, Graph, from_document
 from scenarios.engine.layout import layout
 from scenarios.engine.measure import Numbers
-from scenarios.examining import examine
+from scenarios.examining import examine, language_of
 from scenarios.identifying import could_identify
 from scenarios.models import Edition, Scenario, Scene
 from scenarios.publishing import is_same
@@ -17,12 +19,16 @@ from scenarios.publishing import is_same
 
 @dataclass(frozen=True)
 class Found:
-    """A finding with the page to mend it on, and a play that shows it, if there is one."""
+    """A finding with the page to mend it on, and a play that shows it, if there is one.
+
+    ``language`` is that of the message, where it is not the reader's.
+    """
 
     message: str
     place: str
     url: str
     way: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -155,10 +161,11 @@ def _in_order(drawing: Drawing, graph: Graph) -> list[Box]:
 
 
 def _entry(box: Box, graph: Graph, pages: Pages, findings: tuple[Finding, ...]) -> Entry:
-    scene = graph.scenes.get(box.key)
+    scene, over = graph.scenes.get(box.key), graph.node(box.key).takes_over
+    usurps = _("takes over by %(meter)s") % {"meter": over.meter} if over else ""
     return Entry(
         title=graph.node(box.key).title,
-        note=", ".join(note for note in (box.label, box.takes_over) if note),
+        note=", ".join(note for note in (_(box.label), usurps) if note),
         url=pages.of(box.key),
         faults=sum(finding.scene == box.key for finding in findings),
         ways=tuple(way_of(choice, box.key, graph, pages) for choice in scene.choices) if scene else (),
@@ -173,7 +180,8 @@ def way_of(choice: Choice, scene: str, graph: Graph, pages: Pages) -> Way:
 def _found(finding: Finding, pages: Pages, titles: dict[str, str]) -> Found:
     return Found(
         message=finding.message,
-        place=titles.get(finding.scene, "The scenario"),
+        place=titles.get(finding.scene, _("The scenario")),
         url=pages.of(finding.scene, finding.choice) if finding.scene else "#scenario_form",
         way=",".join(finding.way),
+        language=language_of(finding),
     )

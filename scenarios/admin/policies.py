@@ -7,6 +7,8 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import PlainAdmin
 from scenarios.admin.parts import url_of
@@ -27,7 +29,7 @@ class PolicyValueInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("position", "label", "default", "value", "key")
     extra = 1
-    verbose_name_plural = "values"
+    verbose_name_plural = gettext_lazy("values")
 
 
 class PolicyAdmin(PlainAdmin):
@@ -50,20 +52,20 @@ class PolicyAdmin(PlainAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("title", "purpose", "text", "slug", "used_in") if obj else ("title", "purpose", "text", "slug")
 
-    @admin.display(description="values", ordering="value_count")
+    @admin.display(description=gettext_lazy("values"), ordering="value_count")
     def value_count(self, policy: Any) -> int:
         return int(policy.value_count)
 
-    @admin.display(description="filled in by your library")
+    @admin.display(description=gettext_lazy("filled in by your library"))
     def filled_in(self, policy: Any) -> str:
-        return f"{policy.filled_in_count} of {policy.value_count}"
+        return _("%(filled)s of %(all)s") % {"filled": policy.filled_in_count, "all": policy.value_count}
 
-    @admin.display(description="used in")
+    @admin.display(description=gettext_lazy("used in"))
     def used_in(self, policy: Policy) -> SafeString | str:
         """What changes for readers when a value of this policy does."""
         places = self.uses(policy)
         if not places:
-            return "Nothing quotes it or rests on it yet."
+            return _("Nothing quotes it or rests on it yet.")
         rows = ((name, url_of(place), place) for name, place in places)
         return format_html('<ul class="plain">{}</ul>', format_html_join("", '<li>{}: <a href="{}">{}</a></li>', rows))
 
@@ -72,7 +74,7 @@ class PolicyAdmin(PlainAdmin):
         quoted = Q(policies=policy) | Q(scenes__choices__policy=policy)
         for field in PROSE:
             quoted |= Q(**{f"{field}__contains": f"{{{policy.slug}."})
-        return [("Scenario", found) for found in Scenario.objects.filter(quoted).distinct()]
+        return [(_("Scenario"), found) for found in Scenario.objects.filter(quoted).distinct()]
 
 
 admin.site.register(Policy, PolicyAdmin)
