@@ -2,28 +2,29 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from scenarios.quoting import references
 from training.lib.markdown import MarkdownField, RenderedField
 
 validate_key = RegexValidator(
-    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, digits and hyphens, for example “block-at”."
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use lower-case letters, digits and hyphens, for example “block-at”.")
 )
 
 
 class Policy(models.Model):
-    slug = models.SlugField(unique=True, validators=[validate_key], help_text="Its stable name in references.")
+    slug = models.SlugField(unique=True, validators=[validate_key], help_text=_("Its stable name in references."))
     title = models.CharField(max_length=120)
-    purpose = MarkdownField(help_text="One paragraph: why the policy exists. Markdown.")
+    purpose = MarkdownField(help_text=_("One paragraph: why the policy exists. Markdown."))
     purpose_html = RenderedField("purpose")
     text = MarkdownField(
-        help_text="The sheet itself. Quote a value as {policy.value}, for example {computer-use.minutes}."
+        help_text=_("The sheet itself. Quote a value as {policy.value}, for example {computer-use.minutes}.")
     )
     text_html = RenderedField("text")
 
     class Meta:
         ordering = ["title"]
-        verbose_name_plural = "policies"
+        verbose_name_plural = _("policies")
 
     def __str__(self) -> str:
         return self.title
@@ -48,7 +49,9 @@ class PolicyValue(models.Model):
     key = models.CharField(max_length=50, validators=[validate_key])
     label = models.CharField(max_length=120)
     default = models.CharField(max_length=300, blank=True)
-    value = models.CharField("your library's value", max_length=300, blank=True, help_text="Empty: the default holds.")
+    value = models.CharField(
+        _("your library's value"), max_length=300, blank=True, help_text=_("Empty: the default holds.")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = PolicyValueQuerySet.as_manager()
