@@ -31,4 +31,5 @@ def test_every_field_that_is_written_in_is_called_something_that_can_be_translat
 def test_names_wait_for_the_reader() -> None:
     assert isinstance(Scenario._meta.verbose_name, Promise)
     assert isinstance(Meter._meta.get_field("minimum").verbose_name, Promise)
-    assert Meter._meta.verbose_name == "meter"
+    assert isinstance(Meter._meta.verbose_name_plural, Promise)
+    assert [str(Meter._meta.verbose_name), str(Meter._meta.verbose_name_plural)] == ["meter", "meters"]

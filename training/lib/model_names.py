@@ -1,8 +1,10 @@
 """What models and their fields are called, in the reader's language."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Field, Model
+from django.db.models.options import Options
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +17,13 @@ def translate_names(models: Iterable[type[Model]]) -> None:
     """
     for model in models:
         options = model._meta
-        for named in (options, *options.local_fields, *options.local_many_to_many):
-            _translate(named, "verbose_name")
-        _translate(options, "verbose_name_plural")
+        if "verbose_name_plural" not in options.original_attrs:
+            options.verbose_name_plural = gettext_lazy(str(options.verbose_name_plural))
+        _translate(options)
+        for field in (*options.local_fields, *options.local_many_to_many):
+            _translate(field)
 
 
-def _translate(named: object, what: str) -> None:
-    name = getattr(named, what)
-    if name and not isinstance(name, Promise):
-        setattr(named, what, gettext_lazy(name))
+def _translate(named: "Options[Any] | Field[Any, Any]") -> None:
+    if not isinstance(named.verbose_name, Promise):
+        named.verbose_name = gettext_lazy(str(named.verbose_name))
