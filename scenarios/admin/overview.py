@@ -9,10 +9,10 @@ from scenarios.drafting import document_of
 from scenarios.engine.check import Finding
 from scenarios.engine.drawing import Arrow, Box, Drawing
 from scenarios.engine.graph import Choice, Document, Graph, from_document
-from scenarios.engine.layout import layout
 from scenarios.engine.measure import Numbers
 from scenarios.examining import examine, language_of
 from scenarios.identifying import could_identify
+from scenarios.mapping import map_of
 from scenarios.models import Edition, Scenario, Scene
 from scenarios.publishing import is_same
 
@@ -104,7 +104,7 @@ def overview_of(scenario: Scenario) -> Overview:
     """Everything above the form of a scenario's page: ten queries, whatever its size."""
     document = document_of(scenario)
     graph, pages = from_document(document), Pages(scenario, document)
-    examined, drawing = examine(document), layout(graph)
+    examined, drawing = examine(document), map_of(graph)
     findings = examined.findings + (could_identify(document) if scenario.from_incident else ())
     titles = {key: graph.node(key).title for key in (*graph.endings, *graph.scenes)}
     shown = [(finding.severity, _found(finding, pages, titles)) for finding in findings]
@@ -161,11 +161,10 @@ def _in_order(drawing: Drawing, graph: Graph) -> list[Box]:
 
 
 def _entry(box: Box, graph: Graph, pages: Pages, findings: tuple[Finding, ...]) -> Entry:
-    scene, over = graph.scenes.get(box.key), graph.node(box.key).takes_over
-    usurps = _("takes over by %(meter)s") % {"meter": over.meter} if over else ""
+    scene = graph.scenes.get(box.key)
     return Entry(
         title=graph.node(box.key).title,
-        note=", ".join(note for note in (_(box.label), usurps) if note),
+        note=", ".join(note for note in (box.label, box.takes_over) if note),
         url=pages.of(box.key),
         faults=sum(finding.scene == box.key for finding in findings),
         ways=tuple(way_of(choice, box.key, graph, pages) for choice in scene.choices) if scene else (),
