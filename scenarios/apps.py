@@ -1,10 +1,14 @@
 """Branching conversations: drafted, published, played."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from training.lib.model_names import translate_names
 
 
 class ScenariosConfig(AppConfig):
     name = "scenarios"
+    verbose_name = _("Scenarios")
     authored_models = (
         "skill",
         "skilltranslation",
@@ -17,3 +21,6 @@ class ScenariosConfig(AppConfig):
         "scene",
         "choice",
     )
+
+    def ready(self) -> None:
+        translate_names(self.get_models())

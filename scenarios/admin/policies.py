@@ -7,6 +7,8 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import PlainAdmin
 from scenarios.admin.parts import url_of
@@ -27,7 +29,7 @@ class PolicyValueInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("position", "label", "default", "value", "key")
     extra = 1
-    verbose_name_plural = "values"
+    verbose_name_plural = gettext_lazy("values")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """In a translation also what each value translates."""
@@ -57,29 +59,29 @@ class PolicyAdmin(PlainAdmin):
             return fields
         return (*fields, "to_translate", "used_in") if obj.translates else (*fields, "used_in")
 
-    @admin.display(description="values", ordering="value_count")
+    @admin.display(description=gettext_lazy("values"), ordering="value_count")
     def value_count(self, policy: Any) -> int:
         return int(policy.value_count)
 
-    @admin.display(description="filled in by your library")
+    @admin.display(description=gettext_lazy("filled in by your library"))
     def filled_in(self, policy: Any) -> str:
-        return f"{policy.filled_in_count} of {policy.value_count}"
+        return _("%(filled)s of %(all)s") % {"filled": policy.filled_in_count, "all": policy.value_count}
 
-    @admin.display(description="to translate again")
+    @admin.display(description=gettext_lazy("to translate again"))
     def to_translate(self, policy: Policy) -> SafeString | str:
         """The values that the original has changed since; until then its words are quoted."""
         said = PolicyValue.objects.quotable()
         rows = [(row.label, said[str(row)]) for row in policy.values.all() if said[str(row)] != row.words]
         if not rows:
-            return "Nothing: every value says what the original says."
+            return _("Nothing: every value says what the original says.")
         return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}: “{}”</li>", rows))
 
-    @admin.display(description="used in")
+    @admin.display(description=gettext_lazy("used in"))
     def used_in(self, policy: Policy) -> SafeString | str:
         """What changes for readers when a value of this policy does."""
         places = self.uses(policy)
         if not places:
-            return "Nothing quotes it or rests on it yet."
+            return _("Nothing quotes it or rests on it yet.")
         rows = ((name, url_of(place), place) for name, place in places)
         return format_html('<ul class="plain">{}</ul>', format_html_join("", '<li>{}: <a href="{}">{}</a></li>', rows))
 
@@ -89,8 +91,8 @@ class PolicyAdmin(PlainAdmin):
         for field in PROSE:
             quoted |= Q(**{f"{field}__contains": f"{{{policy.slug}."})
         translations = Policy.objects.filter(translates=policy.slug)
-        found = [("Translation", row) for row in translations]
-        return found + [("Scenario", row) for row in Scenario.objects.filter(quoted).distinct()]
+        found = [(_("Translation"), row) for row in translations]
+        return found + [(_("Scenario"), row) for row in Scenario.objects.filter(quoted).distinct()]
 
 
 admin.site.register(Policy, PolicyAdmin)

@@ -1,6 +1,7 @@
 """Library policies, as sheets with named values that lessons and scenarios quote."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from scenarios.models.key import validate_key
 from scenarios.models.language import InLanguages
@@ -12,16 +13,16 @@ class Policy(InLanguages):
     """A translation has values with the keys of the original's, each with the words that it translates."""
 
     title = models.CharField(max_length=120)
-    purpose = MarkdownField(help_text="One paragraph: why the policy exists. Markdown.")
+    purpose = MarkdownField(help_text=_("One paragraph: why the policy exists. Markdown."))
     purpose_html = RenderedField("purpose")
     text = MarkdownField(
-        help_text="The sheet itself. Quote a value as {policy.value}, for example {computer-use.minutes}."
+        help_text=_("The sheet itself. Quote a value as {policy.value}, for example {computer-use.minutes}.")
     )
     text_html = RenderedField("text")
 
     class Meta:
         ordering = ["title"]
-        verbose_name_plural = "policies"
+        verbose_name_plural = _("policies")
 
     def __str__(self) -> str:
         return self.title
@@ -69,12 +70,14 @@ class PolicyValue(models.Model):
     key = models.CharField(max_length=50, validators=[validate_key])
     label = models.CharField(max_length=120)
     default = models.CharField(max_length=300, blank=True)
-    value = models.CharField("your library's value", max_length=300, blank=True, help_text="Empty: the default holds.")
+    value = models.CharField(
+        _("your library's value"), max_length=300, blank=True, help_text=_("Empty: the default holds.")
+    )
     of = models.CharField(
-        "the original's words",
+        _("the original's words"),
         max_length=300,
         blank=True,
-        help_text="What this translates. Where the original says something else by now, that is quoted instead.",
+        help_text=_("What this translates. Where the original says something else by now, that is quoted instead."),
     )
     position = models.PositiveSmallIntegerField(default=0)
 

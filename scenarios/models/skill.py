@@ -1,6 +1,7 @@
 """What choices are evidence of."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class SkillQuerySet(models.QuerySet["Skill"]):
@@ -13,7 +14,7 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 class Skill(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
-    description = models.CharField(max_length=400, help_text="What is seen when it is there.")
+    description = models.CharField(max_length=400, help_text=_("What is seen when it is there."))
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = SkillQuerySet.as_manager()
