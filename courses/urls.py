@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import hours, learner, refresher, register, supervisor
+from courses.views import hours, learner, refresher, register, supervisor, together
 from courses.views.activity import activity
 
 app_name = "courses"
@@ -23,9 +23,10 @@ urlpatterns = [
     path("reports/", supervisor.people, name="reports"),
     path("reports/records/", register.records, name="register"),
     path("reports/hours/", hours.hours, name="hours"),
-    path("reports/together/", hours.together, name="together"),
+    path("reports/together/", together.together, name="together"),
     path("reports/nudge/", supervisor.nudge, name="nudge"),
     path("reports/courses/<slug:course>/", supervisor.course, name="course-report"),
     path("reports/people/<int:person>/", supervisor.person, name="person-report"),
+    path("reports/people/<int:person>/hours/", hours.person_hours, name="person-hours"),
     path("reports/scenarios/<slug:scenario>/", supervisor.scenario, name="scenario-report"),
 ]

@@ -7,17 +7,19 @@ from typing import Any, ClassVar
 from django import forms
 from django.db import models
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scenarios.forms import meters_of, with_strangers
 from scenarios.models import Choice, Policy, Scenario, Scene, Skill
 from scenarios.naming import LAST_POSITION, NamedForm, NamedFormSet, free_name
 
-RATINGS = (("", "—"), ("1", "helped"), ("0", "neutral"), ("-1", "hurt"))
+RATINGS = (("", "—"), ("1", gettext_lazy("helped")), ("0", gettext_lazy("neutral")), ("-1", gettext_lazy("hurt")))
 FLAGS = {
-    "has": "These flags are set",
-    "lacks": "These flags are not set",
-    "sets": "Sets the flags",
-    "clears": "Clears the flags",
+    "has": gettext_lazy("These flags are set"),
+    "lacks": gettext_lazy("These flags are not set"),
+    "sets": gettext_lazy("Sets the flags"),
+    "clears": gettext_lazy("Clears the flags"),
 }
 
 
@@ -56,8 +58,12 @@ class ChoiceForm(NamedForm):
 
     words, within = "text", "scene"
     vocabulary: ClassVar[Vocabulary]
-    new_title = forms.CharField(label="or to a new one, titled", max_length=120, required=False)
-    new_kind = forms.ChoiceField(label="which is", choices=[("", "a scene"), *Scene.Ending.choices], required=False)
+    new_title = forms.CharField(label=gettext_lazy("or to a new one, titled"), max_length=120, required=False)
+    new_kind = forms.ChoiceField(
+        label=gettext_lazy("which is"),
+        choices=[("", gettext_lazy("a scene")), *Scene.Ending.choices],
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +86,7 @@ class ChoiceForm(NamedForm):
                 cleaned[name] = list(_in_order(dict.fromkeys(getattr(choice, name)), dict.fromkeys(cleaned[name])))
         self._contradictions(cleaned)
         if cleaned.get("to") and cleaned.get("new_title"):
-            self.add_error("new_title", "Pick a scene, or title a new one, not both.")
+            self.add_error("new_title", _("Pick a scene, or title a new one, not both."))
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
@@ -96,14 +102,15 @@ class ChoiceForm(NamedForm):
             "at_most": self.cleaned_data.get(f"most-{meter}"),
         }
         if None not in ends.values() and ends["at_least"] > ends["at_most"]:  # type: ignore[operator]
-            self.add_error(f"most-{meter}", "This is less than “at least”: the choice would never be on offer.")
+            message = _("This is less than “at least”: the choice would never be on offer.")
+            self.add_error(f"most-{meter}", message)
         given = {end: value for end, value in ends.items() if value is not None}
         return _in_order(self.instance.bounds.get(meter, {}), given)
 
     def _contradictions(self, cleaned: Mapping[str, Any]) -> None:
         for one, other, message in (
-            ("has", "lacks", "This flag cannot be set and not set at once."),
-            ("sets", "clears", "This flag cannot be set and cleared at once."),
+            ("has", "lacks", _("This flag cannot be set and not set at once.")),
+            ("sets", "clears", _("This flag cannot be set and cleared at once.")),
         ):
             if set(cleaned.get(one, ())) & set(cleaned.get(other, ())):
                 self.add_error(other, message)
@@ -114,7 +121,7 @@ class ChoiceFormSet(NamedFormSet):
         super().clean()
         kept = [form for form in self.forms if form.has_changed() or form.instance.pk]
         if self.instance.ending and any(form not in self.deleted_forms for form in kept):
-            raise forms.ValidationError("An ending has no choices. Delete them, or leave its kind empty.")
+            raise forms.ValidationError(_("An ending has no choices. Delete them, or leave its kind empty."))
 
 
 def scene_titled(scenario: Scenario, title: str, ending: str) -> Scene:
@@ -130,20 +137,20 @@ def scene_titled(scenario: Scenario, title: str, ending: str) -> Scene:
 def choice_form(vocabulary: Vocabulary) -> type[ChoiceForm]:
     """The form of a choice in a scenario that has these meters, flags, skills and scenes."""
     fields: dict[str, forms.Field] = {
-        "to": _picked(vocabulary.scenes, _by_kind(vocabulary.scenes.values()), "Leads to"),
-        "policy": _picked(vocabulary.policies, list(vocabulary.policies.items()), "Policy it rests on"),
+        "to": _picked(vocabulary.scenes, _by_kind(vocabulary.scenes.values()), _("Leads to")),
+        "policy": _picked(vocabulary.policies, list(vocabulary.policies.items()), _("Policy it rests on")),
     }
     for key, label in vocabulary.meters.items():
         fields[f"effect-{key}"] = _number(label)
-        fields[f"least-{key}"] = _number(f"{label} at least")
-        fields[f"most-{key}"] = _number(f"{label} at most")
+        fields[f"least-{key}"] = _number(_("%(meter)s at least") % {"meter": label})
+        fields[f"most-{key}"] = _number(_("%(meter)s at most") % {"meter": label})
     for key, label in vocabulary.skills.items():
         fields[f"skill-{key}"] = forms.TypedChoiceField(
             label=label, choices=RATINGS, coerce=int, empty_value=None, required=False
         )
-    for name, label in FLAGS.items():
+    for name, said in FLAGS.items():
         fields[name] = forms.MultipleChoiceField(
-            label=label,
+            label=said,
             choices=list(vocabulary.flags.items()),
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -154,8 +161,8 @@ def choice_form(vocabulary: Vocabulary) -> type[ChoiceForm]:
 def _by_kind(scenes: Iterable[Scene]) -> list[tuple[str, list[tuple[int, str]]]]:
     scenes = list(scenes)
     return [
-        ("Scenes", [(scene.pk, scene.title) for scene in scenes if not scene.ending]),
-        ("Endings", [(scene.pk, scene.title) for scene in scenes if scene.ending]),
+        (_("Scenes"), [(scene.pk, scene.title) for scene in scenes if not scene.ending]),
+        (_("Endings"), [(scene.pk, scene.title) for scene in scenes if scene.ending]),
     ]
 
 

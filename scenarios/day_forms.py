@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from scenarios.engine.graph import Document
+from scenarios.engine.graph import TENSION, Document
 from scenarios.naming import NamedForm
 from training.lib.markdown import validate_markdown
 
-PROSE = {"description": "What one sees", "speech": "What the patron says"}
-REACTIONS = {"consequence": "How the patron reacts", "coaching": "What the coach says"}
+PROSE = {"description": gettext_lazy("What one sees"), "speech": gettext_lazy("What the patron says")}
+REACTIONS = {"consequence": gettext_lazy("How the patron reacts"), "coaching": gettext_lazy("What the coach says")}
 LONGEST_HINT = 300
 
 
@@ -66,13 +68,14 @@ def day_form(document: Document) -> type[DayForm]:
     """The form for a day of the scenario that this document is the ordinary one of."""
     fields: dict[str, forms.Field] = {}
     for key, meter in document["meters"].items():
-        fields[f"start.{key}"] = _number(f"{_label(key, meter)} at the start", meter["start"])
+        label = _("%(meter)s at the start") % {"meter": _label(key, meter)}
+        fields[f"start.{key}"] = _number(label, meter["start"])
     flags = list(document.get("flags", {}).items())
     fields["sets"] = forms.MultipleChoiceField(
-        label="Set from the beginning", choices=flags, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Set from the beginning"), choices=flags, required=False, widget=forms.CheckboxSelectMultiple
     )
     for scene, said in document["scenes"].items():
-        fields |= {f"{scene}.{name}": _prose(label, said.get(name, "")) for name, label in PROSE.items()}
+        fields |= {f"{scene}.{name}": _prose(str(label), said.get(name, "")) for name, label in PROSE.items()}
         for key, choice in said.get("choices", {}).items():
             fields |= _fields_of(f"{scene}.{key}", choice, document)
     return type("DayForm", (DayForm,), {**fields, "document": document, "__module__": __name__})
@@ -95,21 +98,23 @@ def fieldsets_of(document: Document, changes: Mapping[str, Any]) -> list[tuple[s
 def _fields_of(place: str, choice: Document, document: Document) -> dict[str, forms.Field]:
     short = choice["text"] if len(choice["text"]) <= 80 else choice["text"][:79] + "…"
     nodes = document["scenes"] | document["endings"]
-    places = [("", "as on the ordinary day"), *((key, node["title"]) for key, node in nodes.items())]
+    places = [("", _("as on the ordinary day")), *((key, node["title"]) for key, node in nodes.items())]
     effects = choice.get("effects", {})
     return {
-        f"{place}.consequence": _prose(f"To “{short}”", choice.get("consequence", "")),
-        f"{place}.to": forms.ChoiceField(label="it leads to", choices=places, required=False),
+        f"{place}.consequence": _prose(_("To “%(choice)s”") % {"choice": short}, choice.get("consequence", "")),
+        f"{place}.to": forms.ChoiceField(label=_("it leads to"), choices=places, required=False),
         **{
-            f"{place}.effect.{key}": _number(f"and moves {_label(key, meter).lower()} by", effects.get(key, 0))
+            f"{place}.effect.{key}": _number(
+                _("and moves %(meter)s by") % {"meter": _label(key, meter).lower()}, effects.get(key, 0)
+            )
             for key, meter in document["meters"].items()
         },
-        f"{place}.coaching": _prose("and the coach says", choice.get("coaching", "")),
+        f"{place}.coaching": _prose(_("and the coach says"), choice.get("coaching", "")),
     }
 
 
 def _label(key: str, meter: Document) -> str:
-    return str(meter.get("label", key.capitalize()))
+    return str(meter.get("label") or (_("Tension") if key == TENSION else key.capitalize()))
 
 
 def _prose(label: str, ordinary: str) -> forms.CharField:
@@ -120,7 +125,7 @@ def _prose(label: str, ordinary: str) -> forms.CharField:
         max_length=50_000,
         validators=[validate_markdown],
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=f"Ordinarily: {hint}" if hint else "",
+        help_text=_("Ordinarily: %(words)s") % {"words": hint} if hint else "",
     )
 
 

@@ -4,11 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
+
 from scenarios.engine.graph import TENSION, Document
 
 # Beyond so many words a comparison word by word takes too long; then the old and the new stand side by side.
 MOST_WORDS = 1500
-RATINGS = {1: "helped", 0: "neutral", -1: "hurt"}
+RATINGS = {1: gettext_lazy("helped"), 0: gettext_lazy("neutral"), -1: gettext_lazy("hurt")}
+DEEDS = {
+    "added": pgettext_lazy("change", "Added"),
+    "removed": pgettext_lazy("change", "Removed"),
+    "changed": pgettext_lazy("change", "Changed"),
+}
+THINGS = {
+    "scenario": pgettext_lazy("change", "scenario"),
+    "scene": pgettext_lazy("change", "scene"),
+    "ending": pgettext_lazy("change", "ending"),
+    "choice": pgettext_lazy("change", "choice"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,11 @@ class Edit:
     field: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def label(self) -> str:
+        """What the field is called, in the reader's language."""
+        return _(self.field)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -37,6 +56,16 @@ class Change:
     edits: tuple[Edit, ...] = ()
     scene: str = ""
     choice: str = ""
+
+    @property
+    def deed(self) -> str:
+        """What was done, in the reader's language: “Added”, before “scene”."""
+        return str(DEEDS[self.what])
+
+    @property
+    def kind(self) -> str:
+        """What it was done to, in the reader's language."""
+        return str(THINGS[self.thing])
 
 
 # What stands on a learner's pages; the rest is the author's business.
@@ -66,14 +95,19 @@ def _skills(choice: Document) -> str:
 
 
 def _bound(meter: str, bound: Document) -> str:
-    ends = (("at least", bound.get("at_least")), ("at most", bound.get("at_most")))
-    return f"{meter} " + " and ".join(f"{word} {value}" for word, value in ends if value is not None)
+    least, most = bound.get("at_least"), bound.get("at_most")
+    if least is not None and most is not None:
+        said = _("%(meter)s at least %(least)s and at most %(most)s")
+        return said % {"meter": meter, "least": least, "most": most}
+    if least is not None:
+        return _("%(meter)s at least %(least)s") % {"meter": meter, "least": least}
+    return meter if most is None else _("%(meter)s at most %(most)s") % {"meter": meter, "most": most}
 
 
 def _needs(choice: Document) -> str:
     requires = choice.get("requires", {})
     bounds = [_bound(meter, bound) for meter, bound in requires.get("meters", {}).items()]
-    flags = [*requires.get("has", ()), *(f"not {flag}" for flag in requires.get("lacks", ()))]
+    flags = [*requires.get("has", ()), *(_("not %(flag)s") % {"flag": flag} for flag in requires.get("lacks", ()))]
     return ", ".join((*bounds, *flags))
 
 
@@ -88,12 +122,13 @@ def _meters(document: Document) -> str:
 
 
 def _span(key: str, meter: Document) -> str:
-    return "" if key == TENSION else f" ({meter['minimum']} to {meter['maximum']})"
+    return "" if key == TENSION else " (" + _("%(minimum)s to %(maximum)s") % meter + ")"
 
 
 def _day(day: Document) -> str:
-    starts = ", ".join(f"{meter} starts at {value}" for meter, value in day.get("meters", {}).items())
-    flags = ", ".join(f"{flag} set" for flag in day.get("sets", ()))
+    start, is_set = _("%(meter)s starts at %(value)s"), _("%(flag)s set")
+    starts = ", ".join(start % {"meter": meter, "value": value} for meter, value in day.get("meters", {}).items())
+    flags = ", ".join(is_set % {"flag": flag} for flag in day.get("sets", ()))
     return " · ".join(filter(None, (day["label"], starts, flags, *_on_day(day.get("scenes", {})))))
 
 
@@ -101,51 +136,51 @@ def _on_day(scenes: Document) -> Iterator[str]:
     for key, scene in scenes.items():
         for name in ("description", "speech"):
             if name in scene:
-                yield f"{key}, {name}: {_text(name)(scene)}"
+                yield f"{key}, {_(name)}: {_text(name)(scene)}"
         for choice, change in scene.get("choices", {}).items():
             said = (change.get("to", ""), _effects(change), _text("consequence")(change), _text("coaching")(change))
             yield f"{key}, {choice}: " + " · ".join(filter(None, said))
 
 
 SCENARIO: Fields = {
-    "Title": _text("title"),
-    "Language": _text("language"),
-    "Translates": _text("translates"),
-    "Summary": _text("summary"),
-    "Minutes": _text("minutes"),
-    "Picture": _text("picture"),
-    "Picture in words": _text("picture_alt"),
-    "Content note": _text("content_note"),
-    "Introduction": _text("introduction"),
-    "Afterwards": _text("aftercare"),
-    "Policies": _listed("policies"),
-    "Meters at the start": _meters,
-    "Flags": lambda document: ", ".join(document.get("flags", {}).values()),
-    "Begins with": lambda document: next(iter(document["scenes"]), ""),
-    "Other days": lambda document: "; ".join(map(_day, document.get("days", {}).values())),
+    gettext_noop("Title"): _text("title"),
+    gettext_noop("Language"): _text("language"),
+    gettext_noop("Translates"): _text("translates"),
+    gettext_noop("Summary"): _text("summary"),
+    gettext_noop("Minutes"): _text("minutes"),
+    gettext_noop("Picture"): _text("picture"),
+    gettext_noop("Picture in words"): _text("picture_alt"),
+    gettext_noop("Content note"): _text("content_note"),
+    gettext_noop("Introduction"): _text("introduction"),
+    gettext_noop("Afterwards"): _text("aftercare"),
+    gettext_noop("Policies"): _listed("policies"),
+    gettext_noop("Meters at the start"): _meters,
+    gettext_noop("Flags"): lambda document: ", ".join(document.get("flags", {}).values()),
+    gettext_noop("Begins with"): lambda document: next(iter(document["scenes"]), ""),
+    gettext_noop("Other days"): lambda document: "; ".join(map(_day, document.get("days", {}).values())),
 }
 NODE: Fields = {
-    "Title": _text("title"),
-    "Kind": _text("kind"),
-    "Score": _text("score"),
-    "Takes over": _takes_over,
-    "Description": _text("description"),
-    "How it turned out": _text("text"),
-    "Speaker": _text("speaker"),
-    "Speech": _text("speech"),
-    "Order of the choices": lambda node: ", ".join(node.get("choices", ())),
+    gettext_noop("Title"): _text("title"),
+    gettext_noop("Kind"): _text("kind"),
+    gettext_noop("Score"): _text("score"),
+    gettext_noop("Takes over"): _takes_over,
+    gettext_noop("Description"): _text("description"),
+    gettext_noop("How it turned out"): _text("text"),
+    gettext_noop("Speaker"): _text("speaker"),
+    gettext_noop("Speech"): _text("speech"),
+    gettext_noop("Order of the choices"): lambda node: ", ".join(node.get("choices", ())),
 }
 CHOICE: Fields = {
-    "Text": _text("text"),
-    "Leads to": _text("to"),
-    "On offer when": _needs,
-    "Moves": _effects,
-    "Sets": _listed("sets"),
-    "Clears": _listed("clears"),
-    "Consequence": _text("consequence"),
-    "Coaching": _text("coaching"),
-    "Skills": _skills,
-    "Policy": _text("policy"),
+    gettext_noop("Text"): _text("text"),
+    gettext_noop("Leads to"): _text("to"),
+    gettext_noop("On offer when"): _needs,
+    gettext_noop("Moves"): _effects,
+    gettext_noop("Sets"): _listed("sets"),
+    gettext_noop("Clears"): _listed("clears"),
+    gettext_noop("Consequence"): _text("consequence"),
+    gettext_noop("Coaching"): _text("coaching"),
+    gettext_noop("Skills"): _skills,
+    gettext_noop("Policy"): _text("policy"),
 }
 
 

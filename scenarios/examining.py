@@ -5,12 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from scenarios.engine.check import Finding
 from scenarios.engine.days import ORDINARY, check_days
 from scenarios.engine.graph import Document
 from scenarios.engine.measure import Numbers, measure
 from scenarios.models import PolicyValue
 from scenarios.quoting import literals, references, texts
+
+# The codes of what the site finds itself, and says in the reader's language.
+SITES_OWN = frozenset(("value-not-filled-in", "literal-value", "could-identify"))
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,11 @@ class Examination:
 def examine(document: Document) -> Examination:
     """Everything that the engine's check finds, what only the site can know first, and the numbers. One query."""
     found = _examined(json.dumps(document))
-    values = PolicyValue.objects.quotable()
-    return Examination((*_unfilled(document, values), *found.findings, *_literals(document, values)), found.numbers)
+    values = PolicyValue.objects.in_force()
+    every = {name: value for said in values.values() for name, value in said.items()}
+    own = values[""] | values.get(document["language"], {})
+    findings = (*_unfilled(document, every), *found.findings, *_literals(document, own))
+    return Examination(findings, found.numbers)
 
 
 @lru_cache(maxsize=64)
@@ -36,10 +44,15 @@ def _examined(document: str) -> Examination:
     return Examination(found.findings, numbers)
 
 
+def language_of(finding: Finding) -> str:
+    """The language of its message where that is not the reader's: the engine speaks English."""
+    return "" if finding.code in SITES_OWN else "en"
+
+
 def _unfilled(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
-    message = "The text quotes {%s}, which no policy has a value for. Fill it in, or correct the reference."
+    message = _("The text quotes {%(name)s}, which no policy has a value for. Fill it in, or correct the reference.")
     for name in sorted(references(*texts(document)) - {name for name, value in values.items() if value}):
-        yield Finding("value-not-filled-in", "error", "", message % name)
+        yield Finding("value-not-filled-in", "error", "", message % {"name": name})
 
 
 def _literals(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
@@ -47,5 +60,5 @@ def _literals(document: Document, values: Mapping[str, str]) -> Iterator[Finding
     elsewhere = {name: value for name, value in document.items() if name not in ("scenes", "endings")}
     for key, part in {"": elsewhere, **document["scenes"], **document["endings"]}.items():
         for name, value in sorted(literals(texts(part), values).items()):
-            message = f"“{value}” is what the policy says. Write {{{name}}}, so that it is right when that changes."
-            yield Finding("literal-value", "advice", key, message)
+            message = _("“%(value)s” is what the policy says. Write {%(name)s}, so that it is right when that changes.")
+            yield Finding("literal-value", "advice", key, message % {"value": value, "name": name})

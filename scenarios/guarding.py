@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from scenarios.naming import NamedForm
 
@@ -55,8 +56,13 @@ class GuardedForm(NamedForm):
 def _told(thing: Model) -> str:
     kind = ContentType.objects.get_for_model(thing)
     last = LogEntry.objects.filter(content_type=kind, object_id=str(thing.pk)).select_related("user").first()
-    who = f"{last.user} changed this at {timezone.localtime(last.action_time):%H:%M}" if last else "This was changed"
-    return (
-        f"{who}, after you had opened it. Nothing is lost: what you wrote is still below, and not saved yet."
+    if last:
+        who = _("%(person)s changed this at %(time)s, after you had opened it.")
+        who %= {"person": last.user, "time": f"{timezone.localtime(last.action_time):%H:%M}"}
+    else:
+        who = _("This was changed, after you had opened it.")
+    what = _(
+        "Nothing is lost: what you wrote is still below, and not saved yet."
         " Open the page in another tab to see theirs. Saving again puts yours in its place."
     )
+    return f"{who} {what}"

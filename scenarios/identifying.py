@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from scenarios.engine.check import Finding
 from scenarios.engine.graph import Document
 from scenarios.quoting import REFERENCE
@@ -11,16 +14,16 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 STREETS = "Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way"
 # Each with what it is called in the finding. Bounded repetitions only, so that any text takes linear time.
 SIGNS = (
-    ("an email address", re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\b")),
-    ("a card or account number", re.compile(r"\b\d(?:[ -]?\d){7,18}\b")),
-    ("a phone number", re.compile(r"(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}\b")),
-    ("an address", re.compile(rf"\b\d{{1,5}} (?:[A-Z][a-z]{{1,20}} ){{1,3}}(?:{STREETS})\b")),
+    (gettext_lazy("an email address"), re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\b")),
+    (gettext_lazy("a card or account number"), re.compile(r"\b\d(?:[ -]?\d){7,18}\b")),
+    (gettext_lazy("a phone number"), re.compile(r"(?<![\w-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}\b")),
+    (gettext_lazy("an address"), re.compile(rf"\b\d{{1,5}} (?:[A-Z][a-z]{{1,20}} ){{1,3}}(?:{STREETS})\b")),
     (
-        "a date",
+        gettext_lazy("a date"),
         re.compile(rf"\b(?:(?:{MONTHS}) \d{{1,2}}\b|\d{{1,2}} (?:{MONTHS})\b|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"),
     ),
-    ("a name", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30})?")),
-    ("a name", re.compile(r"(?<=[a-z,;] )[A-Z][a-z’'-]{1,30}(?: [A-Z][a-z’'-]{1,30})+\b")),
+    (gettext_lazy("a name"), re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.? [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30})?")),
+    (gettext_lazy("a name"), re.compile(r"(?<=[a-z,;] )[A-Z][a-z’'-]{1,30}(?: [A-Z][a-z’'-]{1,30})+\b")),
 )
 
 
@@ -29,7 +32,8 @@ def could_identify(document: Document) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], Finding] = {}
     for scene, text in _texts(document):
         for what, words in _signs(REFERENCE.sub("", text)):
-            message = f"“{words}” looks like {what}. If it belongs to somebody real, change it."
+            message = _("“%(words)s” looks like %(what)s. If it belongs to somebody real, change it.")
+            message %= {"words": words, "what": what}
             found.setdefault((scene, words), Finding("could-identify", "advice", scene, message))
     return tuple(found.values())
 
@@ -50,4 +54,4 @@ def _signs(text: str) -> Iterator[tuple[str, str]]:
         for match in pattern.finditer(text):
             if all(match.end() <= start or match.start() >= end for start, end in taken):
                 taken.append(match.span())
-                yield what, match[0].strip()
+                yield str(what), match[0].strip()

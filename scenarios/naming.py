@@ -8,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.db.models import Max
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 LONGEST_NAME = 40
 LAST_POSITION = 32_767
@@ -49,18 +50,21 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
         if field := self.fields.get(self.name):
             field.required = False
             field.disabled = saved and not self.is_changeable()
-            field.help_text = "Its stable name. It stays." if field.disabled else "Leave empty: it is made for you."
+            field.help_text = (
+                _("Its stable name. It stays.") if field.disabled else _("Leave empty: it is made for you.")
+            )
         if field := self.fields.get("position"):
             field.required = False
-            field.label = "Order"
+            field.label = _("Order")
             field.initial = None if not saved else field.initial
-            field.help_text = "Leave empty for the last place." if not saved else ""
+            field.help_text = _("Leave empty for the last place.") if not saved else ""
         if self.in_table:
             self.label_cells()
 
     def label_cells(self) -> None:
         """Say what each field is, and of what."""
-        what = str(self.instance) if self.instance.pk else f"new {self._meta.model._meta.verbose_name}"
+        new = _("new %(thing)s") % {"thing": self._meta.model._meta.verbose_name}
+        what = str(self.instance) if self.instance.pk else new
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{field.label or name}: {what}"
 
@@ -95,7 +99,7 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
             self.rename(taken)
         elif given in taken:
             # Django leaves constraints that name an inline's parent to the database.
-            self.add_error(self.name, "This name is taken. Choose another, or leave it empty.")
+            self.add_error(self.name, _("This name is taken. Choose another, or leave it empty."))
 
     def rename(self, taken: Collection[str]) -> None:
         """Take a free name, made from the words."""

@@ -43,6 +43,7 @@ SITE = {
     "courses:nudge":             (302, 404, 405, 404, 404, 405),
     "courses:course-report":     (302, 404, 200, 404, 404, 200),
     "courses:person-report":     (302, 404, 200, 404, 404, 200),
+    "courses:person-hours":      (302, 404, 200, 404, 404, 200),
     "courses:scenario-report":   (302, 404, 200, 404, 404, 200),
     "scenarios:list":            (302, 200, 200, 200, 200, 200),
     "scenarios:introduction":    (302, 200, 200, 200, 200, 200),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from courses.reports.decisions import ChoiceLine
 from scenarios.engine.drawing import Arrow, Box, Drawing
 from scenarios.engine.graph import Graph
-from scenarios.engine.layout import layout
+from scenarios.mapping import map_of
 
 HEAVIEST = 5
 
@@ -38,7 +38,7 @@ class DecisionMap:
 
 def decision_map(graph: Graph, lines: Iterable[ChoiceLine]) -> DecisionMap:
     """The drawing of the graph; each box and arrow leads to its scene in the table (``#scene-<key>``)."""
-    drawing = layout(graph)
+    drawing = map_of(graph)
     times, met = Counter[tuple[str, str]](), dict[str, int]()
     for line in lines:
         times[line.scene_key, line.choice_key] += line.times

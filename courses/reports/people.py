@@ -94,6 +94,12 @@ def overseen(supervisor: Person) -> QuerySet[Person]:
     return Person.objects.visible_to(supervisor).working()  # type: ignore[no-any-return]
 
 
+def overseen_in(supervisor: Person, unit: Unit | None) -> QuerySet[Person]:
+    """Those of them who work in the unit or below it; without a unit, all."""
+    people = overseen(supervisor)
+    return people.filter(unit__path__startswith=unit.path) if unit else people
+
+
 def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> QuerySet[Person]:
     """People joined with their current ``rounds``, narrowed down. One join, so that it is about one enrolment."""
     people = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))

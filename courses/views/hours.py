@@ -1,33 +1,27 @@
-"""Hours: the ledger of a team, one's own, and crediting what was taken together."""
+"""Hours: the ledger of a team, of one of its people, and one's own."""
 
-import datetime
 from typing import Any
-from uuid import UUID, uuid4
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.http import PersonRequest
 from accounts.models import Person, Unit
-from courses.models import Course
-from courses.models.hours import MOST, Category
-from courses.reports.hours import HEADER, ledgers
-from courses.reports.people import overseen
+from courses.reports.hours import HEADER, LINES, ledgers, running_year
+from courses.reports.people import overseen_in
 from courses.reports.table import Page, cells
-from courses.together import Session, complete_together, credit
-from courses.views.supervisor import for_supervisors, for_supervisors_only, unit_of
+from courses.sheets import hours_sheet, lines_sheet
+from courses.views.supervisor import for_supervisors, unit_of
+from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import csv_response, xlsx_response
 
 PAGE = 50
-MOST_PEOPLE = 300
+MOST_IN_PDF = 3_000
 YEARS_BACK = 5
 
 
@@ -36,106 +30,64 @@ def hours(request: PersonRequest) -> HttpResponseBase:
     """What each person has in a year, against what is asked of them."""
     units = list(Unit.objects.visible_to(request.user))
     unit = unit_of(request, units)
-    year = _year(request)
-    people = _people(request, unit).order_by("name", "pk")
-    if request.GET.get("format") == "csv":
-        return csv_response(f"hours-{year}", HEADER, cells(ledgers(people, year)))
-    if request.GET.get("format") == "xlsx":
-        return xlsx_response(f"hours-{year}", HEADER, cells(ledgers(people, year)))
-    asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
-    rows = list(ledgers(people[(number - 1) * PAGE : number * PAGE + 1], year))
-    context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "year": year, "years": _years()}
-    context |= {"units": units, "unit": unit, "kept": f"year={year}" + (f"&unit={unit.pk}" if unit else "")}
-    return render(request, "reports/hours.html", context)
+    year, years = _year(request, unit or next(iter(units), None))
+    people = overseen_in(request.user, unit).order_by("name", "pk")
+    name, kept = f"hours-{year}", f"year={year}" + (f"&unit={unit.pk}" if unit else "")
+    match request.GET.get("format"):
+        case "csv":
+            return csv_response(name, HEADER, cells(ledgers(people, year)))
+        case "xlsx":
+            return xlsx_response(name, HEADER, cells(ledgers(people, year)))
+        case "pdf":
+            found = list(ledgers(people[: MOST_IN_PDF + 1], year))
+            if len(found) <= MOST_IN_PDF:
+                return pdf_response(name, hours_sheet(found, year=year, whom=unit, by=request.user.name))
+            messages.warning(
+                request,
+                f"More than {MOST_IN_PDF:,} people: too many for a PDF. Choose a unit, or take the spreadsheet.",
+            )
+            return redirect(f"{request.path}?{kept}")
+    context = {"page": _page(request, people, year), "year": year, "years": years, "units": units, "unit": unit}
+    return render(request, "reports/hours.html", context | {"kept": kept})
+
+
+@for_supervisors
+def person_hours(request: PersonRequest, person: int) -> HttpResponseBase:
+    """One person's year, line by line, also of one who has left."""
+    found = get_object_or_404(Person.objects.visible_to(request.user).select_related("unit"), pk=person)
+    return _lines(request, found, "reports/person_hours.html")
 
 
 @never_cache
 @login_required
 @require_safe
-def my_hours(request: PersonRequest) -> HttpResponse:
+def my_hours(request: PersonRequest) -> HttpResponseBase:
     """My own, line by line."""
-    year = _year(request)
-    [mine] = ledgers(Person.objects.filter(pk=request.user.pk), year)
-    return render(request, "courses/hours.html", {"mine": mine, "year": year, "years": _years()})
+    return _lines(request, request.user, "courses/hours.html")
 
 
-class TogetherForm(forms.Form):
-    """What was taken together, by whom. A course of the site, or anything else by its title."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    on = forms.DateField(label="On", widget=forms.DateInput(attrs={"type": "date"}))
-    course = forms.ModelChoiceField(
-        Course.objects.published(), label="A course of this site", required=False, empty_label="— no, something else —",
-        help_text="Then each person's record says that they took it together, and that you confirmed it.",
-    )  # fmt: skip
-    title = forms.CharField(label="or what it was", max_length=200, required=False)
-    conducted_by = forms.CharField(label="Who conducted it", max_length=200, required=False)
-    category = forms.ChoiceField(label="Category", choices=Category.choices, required=False)
-    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=MOST, required=False)
-    proof = forms.CharField(
-        label="Proof", max_length=400, required=False, help_text="Where the list of who was there is kept, for example."
-    )
-    people = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [(person.pk, person.name) for person in people]  # type: ignore[attr-defined]
-
-    def clean_on(self) -> datetime.date:
-        on: datetime.date = self.cleaned_data["on"]
-        if on > timezone.localdate():
-            raise forms.ValidationError("That day is still to come.")
-        return on
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("course") and cleaned.get("title"):
-            self.add_error("title", "Choose a course, or say what it was, not both.")
-        for name in ("title", "conducted_by", "minutes", "proof") if not cleaned.get("course") else ():
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "This is needed for what is no course of this site.")
-        return cleaned
+def _lines(request: PersonRequest, person: Person, template: str) -> HttpResponseBase:
+    year, years = _year(request, person.unit)
+    [ledger] = ledgers(Person.objects.filter(pk=person.pk), year)
+    name = f"hours-{year}-{person.pk}"
+    match request.GET.get("format"):
+        case "csv":
+            return csv_response(name, LINES, cells(ledger.lines))
+        case "pdf":
+            return pdf_response(name, lines_sheet(ledger, year=year, by=request.user.name))
+    return render(request, template, {"person": person, "ledger": ledger, "year": year, "years": years})
 
 
-@for_supervisors_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def together(request: PersonRequest) -> HttpResponse:
-    """GET asks who was there. POST credits them."""
-    units = list(Unit.objects.visible_to(request.user))
-    unit = unit_of(request, units)
-    people = list(_people(request, unit).order_by("name", "pk")[: MOST_PEOPLE + 1])
-    form = TogetherForm(
-        request.POST if request.method == "POST" else None, people=people[:MOST_PEOPLE],
-        initial={"key": uuid4(), "on": timezone.localdate()},
-    )  # fmt: skip
-    if form.is_valid():
-        messages.success(request, _credited(request, form.cleaned_data))
-        return redirect("courses:hours")
-    context = {"form": form, "units": units, "unit": unit, "too_many": len(people) > MOST_PEOPLE, "most": MOST_PEOPLE}
-    return render(request, "reports/together.html", context, status=422 if form.is_bound else 200)
+def _page(request: PersonRequest, people: Any, year: int) -> Page:
+    asked = request.GET.get("page", "")
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    rows = list(ledgers(people[(number - 1) * PAGE : number * PAGE + 1], year))
+    return Page(rows[:PAGE], number, len(rows) > PAGE)
 
 
-def _credited(request: PersonRequest, said: dict[str, Any]) -> str:
-    if course := said["course"]:
-        done = complete_together(request.user, said["people"], course, said["on"])
-        return f"{done} {'person' if done == 1 else 'people'} completed “{course}” by this."
-    names = ("title", "conducted_by", "category", "minutes", "on", "proof")
-    key: UUID = said["key"]
-    count = credit(request.user, said["people"], Session(key, **{name: said[name] for name in names}))
-    return f"“{said['title']}” is credited to {count} {'person' if count == 1 else 'people'}."
-
-
-def _people(request: PersonRequest, unit: Unit | None) -> QuerySet[Person]:
-    people = overseen(request.user)
-    return people.filter(unit__path__startswith=unit.path) if unit else people
-
-
-def _years() -> list[int]:
-    this = timezone.localdate().year
-    return list(range(this, this - YEARS_BACK, -1))
-
-
-def _year(request: PersonRequest) -> int:
+def _year(request: PersonRequest, unit: Unit | None) -> tuple[int, list[int]]:
+    """The year that was asked for, or the one that is running; and those that can be asked for."""
+    running = running_year(unit, timezone.localdate())
+    years = list(range(running, running - YEARS_BACK, -1))
     asked = request.GET.get("year", "")
-    return int(asked) if asked in map(str, _years()) else timezone.localdate().year
+    return int(asked) if asked in map(str, years) else running, years

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from courses.certificates import register_sheet
 from courses.reports.records import HEADER, CourseName, WantedRecords, courses_completed, read, register
 from courses.reports.table import Page, cells
 from courses.views.supervisor import for_supervisors, unit_of
+from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import csv_response, xlsx_response
 
 Names = list[CourseName]
@@ -87,8 +87,7 @@ def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Nam
         )
         return redirect(_page(request))
     sheet = register_sheet(rows, said=wanted.words, by=request.user.name)
-    headers = {"Content-Disposition": f'attachment; filename="{NAME}.pdf"'}
-    return HttpResponse(sheet, content_type="application/pdf", headers=headers)
+    return pdf_response(NAME, sheet)
 
 
 FORMATS: dict[str, Callable[[PersonRequest, WantedRecords, Any, Names], HttpResponseBase]] = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -86,10 +85,6 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
     return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip(), sort)
 
 
-def people_in(overseen: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
-    return overseen.filter(unit__path__startswith=wanted.unit.path) if wanted.unit else overseen
-
-
 def page_of(request: PersonRequest, found: Any) -> Page:
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
@@ -112,7 +107,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
         return {
             "figures": many_people.figures(overseen, wanted),
             "courses": many_people.courses_in_short(overseen),
-            "completions": completions(people_in(overseen, wanted), timezone.now()),
+            "completions": completions(many_people.overseen_in(request.user, wanted.unit), timezone.now()),
             "overdue": many_people.longest_overdue(named(overseen), wanted),
         }
 
@@ -167,7 +162,7 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     wanted, periods = replace(wanted_by(request, units), unit=unit_of(request, units)), decisions.periods(found)
     period = next((value for value, _ in periods if value == request.GET.get("period")), "")
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-    people = people_in(many_people.overseen(request.user), wanted)
+    people = many_people.overseen_in(request.user, wanted.unit)
 
     def count() -> dict[str, Any]:
         return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(found, paths, period)}

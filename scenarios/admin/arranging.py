@@ -7,6 +7,8 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import PlainAdmin
 from scenarios.arranging import move
@@ -17,17 +19,19 @@ DIRECTIONS = ("_up", "_down")
 class Movable:
     """What an inline shows of a part: two buttons, to be named in ``readonly_fields`` and in ``fields``."""
 
-    @admin.display(description="move")
+    @admin.display(description=gettext_lazy("move"))
     def arrows(self, part: Model) -> SafeString | str:
         if part.pk is None:
             return ""
         row = f"{part._meta.model_name}-{part.pk}"
         return format_html(
-            '<span class="arrows"><button name="_up" value="{0}" title="Move up"><span aria-hidden="true">↑</span>'
-            '<span class="visually-hidden">Move up: {1}</span></button> <button name="_down" value="{0}"'
-            ' title="Move down"><span aria-hidden="true">↓</span><span class="visually-hidden">Move down: {1}</span>'
+            '<span class="arrows"><button name="_up" value="{0}" title="{1}"><span aria-hidden="true">↑</span>'
+            '<span class="visually-hidden">{1}: {3}</span></button> <button name="_down" value="{0}"'
+            ' title="{2}"><span aria-hidden="true">↓</span><span class="visually-hidden">{2}: {3}</span>'
             "</button></span>",
             row,
+            _("Move up"),
+            _("Move down"),
             part,
         )
 

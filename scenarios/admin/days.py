@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from scenarios.admin.parts import PartAdmin, url_of
 from scenarios.day_forms import day_form, fieldsets_of
@@ -34,10 +35,10 @@ class DayAdmin(PartAdmin):
         starts = tuple(f"start.{key}" for key in document["meters"])
         flags = ("sets",) if document.get("flags") else ()
         return (
-            (None, {"fields": ("label",), "description": "What you leave empty is as on the ordinary day."}),
-            ("How it begins", {"fields": (starts, *flags)}),
+            (None, {"fields": ("label",), "description": _("What you leave empty is as on the ordinary day.")}),
+            (_("How it begins"), {"fields": (starts, *flags)}),
             *fieldsets_of(document, obj.changes if obj else {}),
-            ("Name", {"fields": ("key",), "classes": ("collapse",)}),
+            (_("Name"), {"fields": ("key",), "classes": ("collapse",)}),
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -8,6 +8,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import SeveralField
@@ -32,22 +34,22 @@ class ScenesInline(PartsInline):
     form = SceneRowForm
     fields = ("position", "arrows", "link", "kind", "choice_count", "arrival_count")
     readonly_fields = ("arrows", "link", "kind", "choice_count", "arrival_count")
-    verbose_name_plural = "scenes and endings, in order"
+    verbose_name_plural = gettext_lazy("scenes and endings, in order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counts = {"choice_count": Count("choices", distinct=True), "arrival_count": Count("arrivals", distinct=True)}
         rows: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
         return rows
 
-    @admin.display(description="kind")
+    @admin.display(description=gettext_lazy("kind"))
     def kind(self, scene: Scene) -> str:
-        return scene.get_ending_display() if scene.ending else "scene"
+        return scene.get_ending_display() if scene.ending else _("scene")
 
-    @admin.display(description="choices")
+    @admin.display(description=gettext_lazy("choices"))
     def choice_count(self, scene: Any) -> int | str:
         return "–" if scene.ending else int(scene.choice_count)
 
-    @admin.display(description="choices that lead here")
+    @admin.display(description=gettext_lazy("choices that lead here"))
     def arrival_count(self, scene: Any) -> int:
         return int(scene.arrival_count)
 
@@ -58,7 +60,7 @@ class MeterInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("label", "start", "minimum", "maximum", "key")
     extra = 1
-    verbose_name_plural = "meters besides tension"
+    verbose_name_plural = gettext_lazy("meters besides tension")
 
 
 class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -67,7 +69,7 @@ class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("label", "key")
     extra = 1
-    verbose_name_plural = "flags: what can be learned or done"
+    verbose_name_plural = gettext_lazy("flags: what can be learned or done")
 
 
 @admin.register(Scenario)
@@ -79,9 +81,12 @@ class ScenarioAdmin(ImportPages):
     list_select_related = ("current",)
     fieldsets = (
         (None, {"fields": ("seen", "title", "summary", "introduction", "content_note", "aftercare")}),
-        ("Picture", {"fields": ("picture", "picture_alt")}),
-        ("How it begins", {"fields": ("minutes", "tension", "policies", "from_incident")}),
-        ("Address and language", {"fields": ("slug", "language", "translates"), "classes": ("collapse",)}),
+        (gettext_lazy("Picture"), {"fields": ("picture", "picture_alt")}),
+        (gettext_lazy("How it begins"), {"fields": ("minutes", "tension", "policies", "from_incident")}),
+        (
+            gettext_lazy("Address and language"),
+            {"fields": ("slug", "language", "translates"), "classes": ("collapse",)},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -94,7 +99,7 @@ class ScenarioAdmin(ImportPages):
         return super().get_form(request, obj, change=change, **kwargs | {"form": form})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        begins = () if obj else (("Where to begin", {"fields": ("pattern",)}),)
+        begins = () if obj else ((_("Where to begin"), {"fields": ("pattern",)}),)
         return (*begins, *super().get_fieldsets(request, obj))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -113,11 +118,12 @@ class ScenarioAdmin(ImportPages):
         """What was published stays: attempts refer to its editions."""
         return super().has_delete_permission(request, obj) and not (obj and obj.current_id)
 
-    @admin.display(description="published", ordering="current__published_at")
+    @admin.display(description=gettext_lazy("published"), ordering="current__published_at")
     def published(self, scenario: Scenario) -> str:
-        return f"edition {scenario.current.number}" if scenario.current else "not yet"
+        current = scenario.current
+        return _("edition %(number)s") % {"number": current.number} if current else _("not yet")
 
-    @admin.display(description="scenes and endings", ordering="scene_count")
+    @admin.display(description=gettext_lazy("scenes and endings"), ordering="scene_count")
     def scene_count(self, scenario: Any) -> int:
         return int(scenario.scene_count)
 
@@ -151,7 +157,9 @@ class ScenarioAdmin(ImportPages):
         scenario = self.may_change(request, pk)
         copy = duplicate_scenario(scenario)
         self.log_addition(request, copy, f"Copied from {scenario}.")
-        messages.success(request, f"This is a copy of “{scenario}”, which nobody sees yet.")
+        messages.success(
+            request, _("This is a copy of “%(scenario)s”, which nobody sees yet.") % {"scenario": scenario}
+        )
         return redirect(url_of(copy))
 
     def preview(self, request: PersonRequest, pk: int) -> HttpResponse:

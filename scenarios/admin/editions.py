@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import PersonRequest
@@ -24,25 +26,29 @@ from scenarios.publishing import CannotPublish, is_same, publish
 class PublishForm(forms.Form):
     """What the author says about an edition."""
 
-    note = forms.CharField(label="What changed", max_length=400, required=False)
+    note = forms.CharField(label=gettext_lazy("What changed"), max_length=400, required=False)
 
 
 class EditionForm(PublishForm):
     material = forms.TypedChoiceField(
-        label="How much",
+        label=gettext_lazy("How much"),
         choices=[
-            ("minor", "A minor change: wording, spelling, a smoother line"),
-            ("material", "A material change: it teaches something else than before"),
+            ("minor", gettext_lazy("A minor change: wording, spelling, a smoother line")),
+            ("material", gettext_lazy("A material change: it teaches something else than before")),
         ],
         coerce=lambda value: value == "material",
         initial="minor",
         widget=forms.RadioSelect,
     )
     ask_again = forms.BooleanField(
-        label="Ask those who went through what changed to play it again, with the changes as their reading",
+        label=gettext_lazy(
+            "Ask those who went through what changed to play it again, with the changes as their reading"
+        ),
         required=False,
     )
-    looked = forms.BooleanField(label="I have looked at each of these, and nothing in it tells who it was")
+    looked = forms.BooleanField(
+        label=gettext_lazy("I have looked at each of these, and nothing in it tells who it was")
+    )
 
     def __init__(self, *args: Any, is_first: bool, is_risky: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +59,7 @@ class EditionForm(PublishForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("ask_again") and not cleaned.get("material"):
-            self.add_error("ask_again", "Ask for that only after a material change.")
+            self.add_error("ask_again", _("Ask for that only after a material change."))
         return cleaned
 
 
@@ -78,7 +84,8 @@ class EditionPages(WholeAdmin):
         changes = difference(scenario.current.document, document) if scenario.current else ()
         if scenario.current and is_same(scenario.current.document, document):
             number = scenario.current.number
-            messages.info(request, f"Nothing has changed since edition {number}, so it stays the newest.")
+            unchanged = _("Nothing has changed since edition %(number)s, so it stays the newest.")
+            messages.info(request, unchanged % {"number": number})
             return redirect(url_of(scenario))
         risks = could_identify(document) if scenario.from_incident else ()
         form = EditionForm(request.POST or None, is_first=scenario.current is None, is_risky=bool(risks))
@@ -89,7 +96,7 @@ class EditionPages(WholeAdmin):
             "changes": changes,
             "impact": impact_of(scenario, changes),
             "risks": risks,
-            "title": f"Publish {scenario}",
+            "title": _("Publish %(scenario)s") % {"scenario": scenario},
         }
         return self.page(request, scenario, "publish", context)
 
@@ -105,14 +112,17 @@ class EditionPages(WholeAdmin):
         except CannotPublish as refusal:
             return self._refused(request, scenario, len(errors(refusal.findings)))
         asked = edition.revisits.count()
-        more = f" {asked} {'person is' if asked == 1 else 'people are'} asked to play it again." if asked else ""
         self.log_change(request, scenario, f"Published edition {edition.number}.")
-        messages.success(request, f"Published as edition {edition.number}. New attempts play it from now on.{more}")
+        messages.success(request, _told(edition.number, asked))
         return redirect(url_of(scenario))
 
     def _refused(self, request: PersonRequest, scenario: Scenario, count: int) -> HttpResponse:
-        things = "There is one thing" if count == 1 else f"There are {count} things"
-        messages.error(request, f"Not published. {things} to mend first: see below.")
+        message = ngettext(
+            "Not published. There is one thing to mend first: see below.",
+            "Not published. There are %(count)s things to mend first: see below.",
+            count,
+        )
+        messages.error(request, message % {"count": count})
         return redirect(url_of(scenario) + "#findings")
 
     def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,7 +138,7 @@ class EditionPages(WholeAdmin):
             "start": start,
             "end": end,
             "changes": difference(_said(scenario, start), _said(scenario, end)) if editions else (),
-            "title": f"Changes of {scenario}",
+            "title": _("Changes of %(scenario)s") % {"scenario": scenario},
         }
         return self.page(request, scenario, "changes", context)
 
@@ -139,7 +149,8 @@ class EditionPages(WholeAdmin):
         found = get_object_or_404(Edition, scenario=scenario, number=int(number) if number.isdecimal() else 0)
         write_draft(scenario, found.document | {"slug": scenario.slug})
         self.log_change(request, scenario, f"Made the draft what edition {found.number} was.")
-        messages.success(request, f"The draft is what edition {found.number} was. Publish it to make it the newest.")
+        again = _("The draft is what edition %(number)s was. Publish it to make it the newest.")
+        messages.success(request, again % {"number": found.number})
         return redirect(url_of(scenario))
 
     def page(self, request: HttpRequest, scenario: Scenario, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -151,6 +162,15 @@ class EditionPages(WholeAdmin):
             "values": {},
         }
         return render(request, f"admin/scenarios/{name}.html", around | context)
+
+
+def _told(number: int, asked: int) -> str:
+    """What has been published, and how many are asked to play it again."""
+    published = _("Published as edition %(number)s. New attempts play it from now on.") % {"number": number}
+    again = ngettext(
+        "%(count)s person is asked to play it again.", "%(count)s people are asked to play it again.", asked
+    )
+    return f"{published} {again % {'count': asked}}" if asked else published
 
 
 def _said(scenario: Scenario, number: str) -> dict[str, Any]:

@@ -12,31 +12,35 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.http import PersonRequest
+from scenarios.admin.overview import Found
 from scenarios.admin.parts import url_of
 from scenarios.admin.texts import TextPages
-from scenarios.engine.check import Finding
-from scenarios.examining import examine
+from scenarios.engine.check import Finding, errors
+from scenarios.examining import examine, language_of
 from scenarios.exchange import Faults
 from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT, Remark, Story
 from scenarios.importing import LARGEST, make_drafts, read_stories
 
 KEPT_FOR = 3600
 OUTCOMES = {
-    DROPPED: "Left out",
-    APPROXIMATED: "Came in changed",
-    KEPT: "Came in as it was",
+    DROPPED: gettext_lazy("Left out"),
+    APPROXIMATED: gettext_lazy("Came in changed"),
+    KEPT: gettext_lazy("Came in as it was"),
 }
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="File", max_length=200)
+    file = forms.FileField(label=gettext_lazy("File"), max_length=200)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(f"This file is larger than {LARGEST // 1_000_000} MB, which is the most.")
+            message = _("This file is larger than %(most)s MB, which is the most.")
+            raise forms.ValidationError(message % {"most": LARGEST // 1_000_000})
         return file
 
 
@@ -48,7 +52,7 @@ class Rehearsed:
     scenes: int
     endings: int
     choices: int
-    mistakes: tuple[Finding, ...]
+    mistakes: tuple[Found, ...]
     groups: tuple[tuple[str, tuple[Remark, ...]], ...]
 
 
@@ -83,24 +87,25 @@ class ImportPages(TextPages):
         stories = cache.get(_place(request, request.POST["rehearsed"][:100]))
         if not stories:
             messages.error(
-                request, "Nothing was imported: that was more than an hour ago. Please choose the file again."
+                request, _("Nothing was imported: that was more than an hour ago. Please choose the file again.")
             )
             return redirect("admin:scenarios_scenario_import")
         chosen = [story for number, story in enumerate(stories) if str(number) in request.POST.getlist("story")]
         if not chosen:
-            messages.error(request, "Nothing was imported: no story was chosen.")
+            messages.error(request, _("Nothing was imported: no story was chosen."))
             return redirect("admin:scenarios_scenario_import")
         made = make_drafts(chosen)
         for scenario in made:
             self.log_addition(request, scenario, "Imported.")
         cache.delete(_place(request, request.POST["rehearsed"][:100]))
-        messages.success(
-            request, f"Imported as {'a draft' if len(made) == 1 else f'{len(made)} drafts'}. Nobody sees it yet."
+        message = ngettext(
+            "Imported as a draft. Nobody sees it yet.", "Imported as %(count)s drafts. Nobody sees it yet.", len(made)
         )
+        messages.success(request, message % {"count": len(made)})
         return redirect(url_of(made[0]) if len(made) == 1 else reverse("admin:scenarios_scenario_changelist"))
 
     def _import_page(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {"title": "Import", "opts": self.opts}
+        around = self.admin_site.each_context(request) | {"title": _("Import"), "opts": self.opts}
         return render(request, "admin/scenarios/import.html", around | context)
 
 
@@ -116,10 +121,15 @@ def _rehearsed(story: Story) -> Rehearsed:
         scenes=len(document["scenes"]),
         endings=len(document["endings"]),
         choices=sum(len(scene.get("choices", ())) for scene in document["scenes"].values()),
-        mistakes=tuple(finding for finding in examine(document).findings if finding.severity == "error"),
+        mistakes=tuple(_found(finding) for finding in errors(examine(document).findings)),
         groups=tuple(
-            (label, found)
+            (str(label), found)
             for outcome, label in OUTCOMES.items()
             if (found := tuple(remark for remark in story.remarks if remark.outcome == outcome))
         ),
     )
+
+
+def _found(finding: Finding) -> Found:
+    """There is no page to mend it on yet."""
+    return Found(finding.message, finding.scene, url="", way="", language=language_of(finding))

@@ -2,27 +2,33 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from scenarios.admin.parts import url_of
 from scenarios.drafting import document_of
 from scenarios.engine.check import Finding
 from scenarios.engine.drawing import Arrow, Box, Drawing
 from scenarios.engine.graph import Choice, Document, Graph, from_document
-from scenarios.engine.layout import layout
 from scenarios.engine.measure import Numbers
-from scenarios.examining import examine
+from scenarios.examining import examine, language_of
 from scenarios.identifying import could_identify
+from scenarios.mapping import map_of
 from scenarios.models import Edition, Scenario, Scene
 from scenarios.publishing import is_same
 
 
 @dataclass(frozen=True)
 class Found:
-    """A finding with the page to mend it on, and a play that shows it, if there is one."""
+    """A finding with the page to mend it on, and a play that shows it, if there is one.
+
+    ``language`` is that of the message, where it is not the reader's.
+    """
 
     message: str
     place: str
     url: str
     way: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def overview_of(scenario: Scenario) -> Overview:
     """Everything above the form of a scenario's page: ten queries, whatever its size."""
     document = document_of(scenario)
     graph, pages = from_document(document), Pages(scenario, document)
-    examined, drawing = examine(document), layout(graph)
+    examined, drawing = examine(document), map_of(graph)
     findings = examined.findings + (could_identify(document) if scenario.from_incident else ())
     titles = {key: graph.node(key).title for key in (*graph.endings, *graph.scenes)}
     shown = [(finding.severity, _found(finding, pages, titles)) for finding in findings]
@@ -173,7 +179,8 @@ def way_of(choice: Choice, scene: str, graph: Graph, pages: Pages) -> Way:
 def _found(finding: Finding, pages: Pages, titles: dict[str, str]) -> Found:
     return Found(
         message=finding.message,
-        place=titles.get(finding.scene, "The scenario"),
+        place=titles.get(finding.scene, _("The scenario")),
         url=pages.of(finding.scene, finding.choice) if finding.scene else "#scenario_form",
         way=",".join(finding.way),
+        language=language_of(finding),
     )

@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scenarios.admin.arranging import ArrangingAdmin, Movable
 from scenarios.naming import NamedForm
@@ -48,7 +50,7 @@ class PartsInline(Movable, admin.TabularInline):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @admin.display(description="title")
+    @admin.display(description=gettext_lazy("title"))
     def link(self, part: Model) -> SafeString:
         return format_html('<a href="{}">{}</a>', url_of(part), part)
 
@@ -111,7 +113,8 @@ class PartAdmin(ArrangingAdmin):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if self.whole_of(request, None) is None:
-            messages.warning(request, f"Open the {self.whole} first, and add it there.")
+            message = _("Open the %(whole)s first, and add it there.")
+            messages.warning(request, message % {"whole": _(self.whole)})
             return self.changelist_view(request)
         return super().add_view(request, form_url, extra_context)
 

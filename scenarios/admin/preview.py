@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from scenarios.admin.overview import Pages
 from scenarios.drafting import document_of, page_of
@@ -70,7 +71,7 @@ def preview_of(scenario: Scenario, asked: Mapping[str, str]) -> Preview:
     """
     document = document_of(scenario)
     if not document["scenes"]:
-        raise NothingToPlay("There is no scene yet. Add the scene in which the scenario begins.")
+        raise NothingToPlay(_("There is no scene yet. Add the scene in which the scenario begins."))
     days = document.get("days", {})
     day = asked.get("day", "") if asked.get("day", "") in days else ORDINARY
     graph = _graph(on_day(document, day))

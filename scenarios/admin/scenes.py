@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
@@ -59,25 +60,25 @@ class ChoiceInline(Movable, admin.StackedInline):  # type: ignore[type-arg]
         return (
             (None, {"fields": ("text", ("to", "new_title", "new_kind"), "consequence", "coaching", "arrows")}),
             (
-                "What it does to the meters" + (" and flags" if flags else ""),
+                _("What it does to the meters and flags") if flags else _("What it does to the meters"),
                 {"fields": (tuple(moves), *([("sets", "clears")] if flags else ()))},
             ),
             (
-                "Only on offer when",
+                _("Only on offer when"),
                 {
                     "fields": (*bounds, *([("has", "lacks")] if flags else ())),
                     "classes": () if self.is_conditional else ("collapse",),
-                    "description": "Leave all of it empty for a choice that is always on offer.",
+                    "description": _("Leave all of it empty for a choice that is always on offer."),
                 },
             ),
             (
-                "Skills and policy",
+                _("Skills and policy"),
                 {
                     "fields": (*([tuple(skills)] if skills else ()), "policy"),
-                    "description": "What this choice is evidence of.",
+                    "description": _("What this choice is evidence of."),
                 },
             ),
-            ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}),
+            (_("Order and name"), {"fields": (("position", "key"),), "classes": ("collapse",)}),
         )
 
 
@@ -97,23 +98,25 @@ class SceneAdmin(PartAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         takeover = (
-            "Takes over",
+            _("Takes over"),
             {
                 "fields": ("takeover_meter", ("takeover_at_least", "takeover_at_most")),
                 "classes": () if obj and obj.takeover_meter else ("collapse",),
-                "description": "The play comes here by itself when a choice makes a meter cross this line: for example"
-                " tension at least 9.",
+                "description": _(
+                    "The play comes here by itself when a choice makes a meter cross this line: for example"
+                    " tension at least 9."
+                ),
             },
         )
         seen = ("seen",) if obj else ()
-        name = ("Kind, order and name", {"fields": ("ending", ("position", "key")), "classes": ("collapse",)})
+        name = (_("Kind, order and name"), {"fields": ("ending", ("position", "key")), "classes": ("collapse",)})
         if self._is_ending(request, obj):
             told = (None, {"fields": (*seen, "title", "ending", "description", "score")})
-            return (told, takeover, ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}))
+            return (told, takeover, (_("Order and name"), {"fields": (("position", "key"),), "classes": ("collapse",)}))
         return ((None, {"fields": (*seen, "title", "description", "speaker", "speech")}), takeover, name)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        title = "Add ending" if self._is_ending(request, None) else "Add scene"
+        title = _("Add ending") if self._is_ending(request, None) else _("Add scene")
         return super().add_view(request, form_url, {"title": title} | (extra_context or {}))
 
     def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
@@ -132,7 +135,7 @@ class SceneAdmin(PartAdmin):
         scene = self.may_change(request, pk)
         copy = duplicate_scene(scene)
         self.log_addition(request, copy, f"Copied from {scene}.")
-        messages.success(request, f"This is a copy of “{scene}”. Lead a choice to it.")
+        messages.success(request, _("This is a copy of “%(scene)s”. Lead a choice to it.") % {"scene": scene})
         return redirect(url_of(copy))
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
@@ -156,7 +159,7 @@ class SceneAdmin(PartAdmin):
     def warnings(self, obj: Any) -> dict[str, Any]:
         arrivals = obj.arrivals.exclude(scene=obj).select_related("scene")
         return {
-            "warning": "These choices lead here. They will lead nowhere, and you pick another scene for each:",
+            "warning": _("These choices lead here. They will lead nowhere, and you pick another scene for each:"),
             "concerned": [(f"{choice.scene}: “{choice}”", url_of(choice.scene)) for choice in arrivals],
         }
 

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.http import PersonRequest
@@ -31,7 +33,9 @@ FORMATS = {"yaml": "application/yaml", "twee": "text/plain"}
 class TextForm(forms.Form):
     """The whole draft, and what it said when it was opened."""
 
-    text = forms.CharField(label="The scenario", max_length=LARGEST, widget=forms.Textarea(attrs={"rows": 40}))
+    text = forms.CharField(
+        label=gettext_lazy("The scenario"), max_length=LARGEST, widget=forms.Textarea(attrs={"rows": 40})
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def is_of(self, now: str) -> bool:
@@ -41,7 +45,9 @@ class TextForm(forms.Form):
         told: Any = self.data.copy()  # type: ignore[attr-defined]
         told["seen"] = now
         self.data = told
-        self.add_error(None, "Somebody changed the draft after you had opened it. Yours is still below, not saved yet.")
+        self.add_error(
+            None, _("Somebody changed the draft after you had opened it. Yours is still below, not saved yet.")
+        )
         return False
 
 
@@ -71,9 +77,9 @@ class TextPages(EditionPages):
                 faults = refused.faults
             else:
                 self.log_change(request, scenario, "Rewrote it as text.")
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
                 return redirect(url_of(scenario))
-        context = {"form": form, "faults": faults, "now": now, "title": "Edit as text"}
+        context = {"form": form, "faults": faults, "now": now, "title": _("Edit as text")}
         return self.page(request, scenario, "text", context)
 
     def script(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -7,12 +7,16 @@ WIDTH, LINE, PADDING = 164, 16, 10
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A scene or an ending. ``kind``: start, scene, or the kind of the ending; ``takes_over`` says by what."""
+    """A scene or an ending. ``kind``: start, scene, or the kind of the ending.
+
+    ``label`` says in words what it is, and ``takes_over`` by what.
+    """
 
     key: str
     title: str
     lines: tuple[str, ...]
     kind: str
+    label: str
     takes_over: str
     x: int
     y: int
@@ -40,13 +44,6 @@ class Box:
     def badge(self) -> int:
         """The height to write the number of findings at, in the corner."""
         return self.y + 4
-
-    @property
-    def label(self) -> str:
-        """What the box is, in words."""
-        if self.kind in ("start", "scene"):
-            return "First scene" if self.kind == "start" else "Scene"
-        return f"Ending, {self.kind.replace('-', ' ')}"
 
     @property
     def text(self) -> tuple[tuple[str, int], ...]:

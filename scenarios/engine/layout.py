@@ -184,8 +184,14 @@ def _boxes(graph: Graph, layer: dict[str, int], middles: dict[Node, int]) -> dic
         usurps = f"takes over by {node.takes_over.meter}" if node.takes_over else ""
         height = 2 * PADDING + LINE * (len(lines) + _notes(graph, key))
         x = middles[key] - WIDTH // 2
-        boxes[key] = Box(key, node.title, lines, kind, usurps, x, tops[layer[key]], WIDTH, height)
+        boxes[key] = Box(key, node.title, lines, kind, _label(kind), usurps, x, tops[layer[key]], WIDTH, height)
     return boxes
+
+
+def _label(kind: str) -> str:
+    if kind in ("start", "scene"):
+        return "First scene" if kind == "start" else "Scene"
+    return f"Ending, {kind.replace('-', ' ')}"
 
 
 def _notes(graph: Graph, key: str) -> int:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from scenarios.models.key import validate_key
 from scenarios.models.language import InLanguages, InLanguagesQuerySet
 from scenarios.models.picture import Picture
-from scenarios.models.policy import Policy, validate_key
+from scenarios.models.policy import Policy
 from training.lib.markdown import MarkdownField
 from training.lib.ordered_json import OrderedJSONField
 
@@ -28,28 +30,35 @@ class Scenario(InLanguages):
     """A scenario and its draft. What staff play is ``current``, the newest edition."""
 
     title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
-    introduction = MarkdownField(help_text="Who I am today, where, what has just happened. Markdown.")
+    summary = models.CharField(max_length=400, help_text=_("One or two sentences for the list."))
+    introduction = MarkdownField(help_text=_("Who I am today, where, what has just happened. Markdown."))
     picture = models.CharField(max_length=20, choices=Picture, blank=True)
     picture_alt = models.CharField(
-        "picture in words", max_length=200, blank=True, help_text="For those who do not see it. Empty: decoration only."
+        _("picture in words"),
+        max_length=200,
+        blank=True,
+        help_text=_("For those who do not see it. Empty: decoration only."),
     )
-    content_note = models.CharField(max_length=300, blank=True, help_text="Where it may be close to home. Shown first.")
+    content_note = models.CharField(
+        max_length=300, blank=True, help_text=_("Where it may be close to home. Shown first.")
+    )
     aftercare = MarkdownField(
-        blank=True, help_text="After the ending of something heavy: a calm word, and whom one can turn to. Markdown."
+        blank=True, help_text=_("After the ending of something heavy: a calm word, and whom one can turn to. Markdown.")
     )
     minutes = models.PositiveSmallIntegerField(default=8, validators=[MinValueValidator(1)])
     tension = models.PositiveSmallIntegerField(
-        "tension at the start",
+        _("tension at the start"),
         default=4,
         validators=[MaxValueValidator(10)],
-        help_text="From 0 (settled) to 10 (danger).",
+        help_text=_("From 0 (settled) to 10 (danger)."),
     )
-    policies = models.ManyToManyField(Policy, blank=True, help_text="The policies that apply, shown before the start.")
+    policies = models.ManyToManyField(
+        Policy, blank=True, help_text=_("The policies that apply, shown before the start.")
+    )
     from_incident = models.BooleanField(
-        "drawn from something that happened here",
+        _("drawn from something that happened here"),
         default=False,
-        help_text="Then the check points at what could tell a reader who it was.",
+        help_text=_("Then the check points at what could tell a reader who it was."),
     )
     current: "models.ForeignKey[Edition | None, Edition | None]" = models.ForeignKey(
         "Edition", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -90,7 +99,7 @@ class Meter(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(key="tension"),
                 name="meter_not_tension",
-                violation_error_message="Every scenario has tension already.",
+                violation_error_message=_("Every scenario has tension already."),
             ),
         ]
 
@@ -103,7 +112,7 @@ class Flag(models.Model):
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="flags")
     key = models.CharField(max_length=50, validators=[validate_key])
-    label = models.CharField(max_length=120, help_text="For example: You know that there is a receipt.")
+    label = models.CharField(max_length=120, help_text=_("For example: You know that there is a receipt."))
 
     class Meta:
         ordering = ["pk"]
@@ -122,7 +131,7 @@ class Day(models.Model):
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="days")
     key = models.CharField(max_length=50, validators=[validate_key])
-    label = models.CharField(max_length=120, help_text="For example: She has slept badly.")
+    label = models.CharField(max_length=120, help_text=_("For example: She has slept badly."))
     starts = OrderedJSONField(default=dict, blank=True)
     sets = models.JSONField(default=list, blank=True)
     changes = OrderedJSONField(default=dict, blank=True)
@@ -139,32 +148,34 @@ class Scene(models.Model):
     """A scene, or, where ``ending`` names a kind, an ending. The first scene is where the scenario begins."""
 
     class Ending(models.TextChoices):
-        RESOLVED = "resolved", "ending: resolved"
-        PARTLY = "partly-resolved", "ending: partly resolved"
-        ESCALATED = "escalated", "ending: escalated"
-        UNSAFE = "unsafe", "ending: unsafe"
+        RESOLVED = "resolved", _("ending: resolved")
+        PARTLY = "partly-resolved", _("ending: partly resolved")
+        ESCALATED = "escalated", _("ending: escalated")
+        UNSAFE = "unsafe", _("ending: unsafe")
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="scenes")
     key = models.CharField(
-        max_length=50, validators=[validate_key], help_text="Its stable name, for example “the-other-bag”."
+        max_length=50, validators=[validate_key], help_text=_("Its stable name, for example “the-other-bag”.")
     )
     title = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0)
-    ending = models.CharField("kind", max_length=16, choices=Ending, blank=True, help_text="Leave empty for a scene.")
+    ending = models.CharField(
+        _("kind"), max_length=16, choices=Ending, blank=True, help_text=_("Leave empty for a scene.")
+    )
     score = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MaxValueValidator(100)],
-        help_text="Endings only, 0 to 100. Empty: 100, 60, 30 or 0 by kind.",
+        help_text=_("Endings only, 0 to 100. Empty: 100, 60, 30 or 0 by kind."),
     )
-    description = MarkdownField(blank=True, help_text="What one sees; at an ending, how it turned out. Markdown.")
+    description = MarkdownField(blank=True, help_text=_("What one sees; at an ending, how it turned out. Markdown."))
     speaker = models.CharField(max_length=80, blank=True)
-    speech = MarkdownField(blank=True, help_text="The patron's words, without quotation marks. Markdown.")
+    speech = MarkdownField(blank=True, help_text=_("The patron's words, without quotation marks. Markdown."))
     takeover_meter = models.CharField(
-        "takes over by", max_length=50, blank=True, help_text="A meter: tension, or your own."
+        _("takes over by"), max_length=50, blank=True, help_text=_("A meter: tension, or your own.")
     )
-    takeover_at_least = models.SmallIntegerField("when at least", null=True, blank=True)
-    takeover_at_most = models.SmallIntegerField("when at most", null=True, blank=True)
+    takeover_at_least = models.SmallIntegerField(_("when at least"), null=True, blank=True)
+    takeover_at_most = models.SmallIntegerField(_("when at most"), null=True, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -183,9 +194,9 @@ class Choice(models.Model):
 
     scene = models.ForeignKey(Scene, models.CASCADE, related_name="choices")
     key = models.CharField(max_length=50, validators=[validate_key])
-    text = models.TextField(max_length=600, help_text="What one says or does, as it stands on the button.")
+    text = models.TextField(max_length=600, help_text=_("What one says or does, as it stands on the button."))
     to = models.ForeignKey(
-        Scene, models.SET_NULL, null=True, blank=True, related_name="arrivals", verbose_name="leads to"
+        Scene, models.SET_NULL, null=True, blank=True, related_name="arrivals", verbose_name=_("leads to")
     )
     position = models.PositiveSmallIntegerField(default=0)
     bounds = OrderedJSONField(default=dict, blank=True)
@@ -194,10 +205,12 @@ class Choice(models.Model):
     effects = OrderedJSONField(default=dict, blank=True)
     sets = models.JSONField(default=list, blank=True)
     clears = models.JSONField(default=list, blank=True)
-    consequence = MarkdownField(blank=True, help_text="How the patron reacts; shown first. Markdown.")
-    coaching = MarkdownField(blank=True, help_text="What the coach says: two sentences at most. Markdown.")
+    consequence = MarkdownField(blank=True, help_text=_("How the patron reacts; shown first. Markdown."))
+    coaching = MarkdownField(blank=True, help_text=_("What the coach says: two sentences at most. Markdown."))
     skills = OrderedJSONField(default=dict, blank=True)
-    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, help_text="The policy that it rests on.")
+    policy = models.ForeignKey(
+        Policy, models.PROTECT, null=True, blank=True, help_text=_("The policy that it rests on.")
+    )
 
     class Meta:
         ordering = ["position", "pk"]

@@ -4,17 +4,20 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
-from scenarios.models.policy import validate_key
+from scenarios.models.key import validate_key
 
 
 class InLanguages(models.Model):
     """``translates`` is the slug of the one that this is a translation of; empty for one that is none."""
 
-    slug = models.SlugField(unique=True, validators=[validate_key], help_text="Its stable name, used in its address.")
+    slug = models.SlugField(
+        unique=True, validators=[validate_key], help_text=_("Its stable name, used in its address.")
+    )
     language = models.CharField(max_length=10, default="en")
     translates = models.SlugField(
-        blank=True, validators=[validate_key], help_text="If it is a translation: the address of the original."
+        blank=True, validators=[validate_key], help_text=_("If it is a translation: the address of the original.")
     )
 
     class Meta:

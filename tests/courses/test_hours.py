@@ -5,11 +5,13 @@ import datetime
 import io
 from decimal import Decimal
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.models import Person
 from courses.correcting import correct
@@ -60,7 +62,7 @@ def test_hours_are_those_of_the_year_by_category(alice):
     entered(alice, day(1, 1, 2027), 500)
     found = ledger(alice)
     assert (found.earned, dict(found.by_category)) == (120, {"service": 90, "technology": 30})
-    assert [line[1:] for line in found.lines] == [("Printers", "technology", 30), ("", "service", 90)]
+    assert [line[1:4] for line in found.lines] == [("Printers", "technology", 30), ("", "service", 90)]
 
 
 def test_what_was_withdrawn_or_corrected_counts_no_more(alice, erin):
@@ -84,6 +86,13 @@ def test_what_is_over_counts_for_the_next_year_up_to_a_limit(alice, year, carrie
     assert (found.hours["carried"], found.hours["missing"]) == (carried, missing)
 
 
+def test_what_is_over_goes_on_from_year_to_year(alice):
+    HoursTarget.objects.create(hours=10, carry_over=10)
+    entered(alice, day(5, 5, 2024), 20 * 60)
+    entered(alice, day(5, 5, 2025), 10 * 60)
+    assert [ledger(alice, year).hours["carried"] for year in (2024, 2025, 2026, 2027)] == [0, 10, 10, 0]
+
+
 def test_waiver_lowers_what_is_asked(alice):
     HoursTarget.objects.create(hours=10)
     Waiver.objects.create(person=alice, year=2026, hours=Decimal("7.5"), reason="Leave")
@@ -104,13 +113,19 @@ def test_year_may_begin_in_another_month(alice):
     assert (ledger(alice).earned, ledger(alice, 2025).earned) == (320, 1)
 
 
+@pytest.mark.parametrize(("month", "year"), [(1, 2026), (11, 2026), (12, 2025)])
+def test_pages_open_on_the_year_that_is_running(as_, alice, bob, units, month, year):
+    HoursTarget.objects.create(unit=units.north, hours=10, from_month=month)
+    assert (as_(alice).get("/hours/").context["year"], as_(bob).get(HOURS).context["year"]) == (year, year)
+
+
 @pytest.mark.parametrize("people", [1, 5])
 def test_page_takes_the_same_queries_for_any_number(as_, bob, units, people, django_assert_num_queries):
     for _ in range(people):
         entered(PersonFactory(unit=units.north), day(5, 5))
     browser = as_(bob)
     browser.get(HOURS)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(HOURS)
 
 
@@ -121,7 +136,34 @@ def test_download_says_what_the_page_says(as_, bob, alice):
     assert tuple(rows[0]) == HEADER
     said = dict(zip(rows[0], rows[1], strict=True))
     assert (said["Person"], said["Technology"], said["Hours"]) == ("Alice Learner", "1.5", "1.5")
-    assert as_(bob).get(f"{HOURS}?format=xlsx").status_code == 200
+
+
+def words_in(answer):
+    """What a download says, whatever its format is."""
+    content = answer.getvalue()
+    if answer["Content-Type"] == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if answer["Content-Type"].startswith("text/csv"):
+        return content.decode("utf-8-sig")
+    with ZipFile(io.BytesIO(content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "pdf"])
+def test_downloads_hold_those_whom_one_oversees_and_no_others(as_, alice, bob, dave, form):
+    said = words_in(as_(bob).get(f"{HOURS}?format={form}"))
+    assert (alice.name in said, dave.name in said) == (True, False)
+
+
+@pytest.mark.parametrize("form", ["csv", "pdf"])
+def test_person_can_be_proved_line_by_line(as_, alice, bob, dave, form):
+    entered(alice, day(5, 5), 90)
+    code = record(alice, day(6, 6)).code
+    address = reverse("courses:person-hours", args=[alice.pk])
+    for answer in (as_(bob).get(f"{address}?format={form}"), as_(alice).get(f"/hours/?format={form}")):
+        said = words_in(answer)
+        assert [part in said for part in ("Printers", "Vendor: In the file", code)] == [True] * 3
+    assert as_(dave).get(f"{address}?format={form}").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?year=1", "?year=%00", "?unit=9999999999999999999", "?page=99999", "?format=exe"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from unicodedata import category, normalize
 
 import font_roboto
+from django.http import HttpResponse
 from fpdf import FPDF, ViewerPreferences
 from fpdf.fonts import TTFFont
 
@@ -125,6 +126,12 @@ class Paper(FPDF):
         self.set_font(FAMILY, "B" if bold else "", size)
         self.multi_cell(0, size * 0.5, self.shown(text), align="C" if centred else "L", new_x="LMARGIN", new_y="NEXT")
         self.ln(after)
+
+
+def pdf_response(name: str, sheet: bytes) -> HttpResponse:
+    """A download called ``name``.pdf."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(sheet, content_type="application/pdf", headers=headers)
 
 
 def _height(cells: Sequence[list[str]], size: float) -> float:

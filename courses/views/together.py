@@ -1,0 +1,88 @@
+"""Crediting what a team took together."""
+
+import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import PersonRequest
+from accounts.models import Person, Unit
+from courses.models import Course
+from courses.models.hours import MOST, Category
+from courses.reports.people import overseen_in
+from courses.together import Session, complete_together, credit
+from courses.views.supervisor import for_supervisors_only, unit_of
+
+MOST_PEOPLE = 300
+
+
+class TogetherForm(forms.Form):
+    """What was taken together, by whom. A course of the site, or anything else by its title."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.DateField(label="On", widget=forms.DateInput(attrs={"type": "date"}))
+    course = forms.ModelChoiceField(
+        Course.objects.published(), label="A course of this site", required=False, empty_label="— no, something else —",
+        help_text="Then each person's record says that they took it together, and that you confirmed it.",
+    )  # fmt: skip
+    title = forms.CharField(label="or what it was", max_length=200, required=False)
+    conducted_by = forms.CharField(label="Who conducted it", max_length=200, required=False)
+    category = forms.ChoiceField(label="Category", choices=Category.choices, required=False)
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=MOST, required=False)
+    proof = forms.CharField(
+        label="Proof", max_length=400, required=False, help_text="Where the list of who was there is kept, for example."
+    )
+    people = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = [(person.pk, person.name) for person in people]  # type: ignore[attr-defined]
+
+    def clean_on(self) -> datetime.date:
+        on: datetime.date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError("That day is still to come.")
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("course") and cleaned.get("title"):
+            self.add_error("title", "Choose a course, or say what it was, not both.")
+        for name in ("title", "conducted_by", "minutes", "proof") if not cleaned.get("course") else ():
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, "This is needed for what is no course of this site.")
+        return cleaned
+
+
+@for_supervisors_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def together(request: PersonRequest) -> HttpResponse:
+    """GET asks who was there. POST credits them."""
+    units = list(Unit.objects.visible_to(request.user))
+    unit = unit_of(request, units)
+    people = list(overseen_in(request.user, unit).order_by("name", "pk")[: MOST_PEOPLE + 1])
+    form = TogetherForm(
+        request.POST if request.method == "POST" else None, people=people[:MOST_PEOPLE],
+        initial={"key": uuid4(), "on": timezone.localdate()},
+    )  # fmt: skip
+    if form.is_valid():
+        messages.success(request, _credited(request, form.cleaned_data))
+        return redirect("courses:hours")
+    context = {"form": form, "units": units, "unit": unit, "too_many": len(people) > MOST_PEOPLE, "most": MOST_PEOPLE}
+    return render(request, "reports/together.html", context, status=422 if form.is_bound else 200)
+
+
+def _credited(request: PersonRequest, said: dict[str, Any]) -> str:
+    if course := said["course"]:
+        done = complete_together(request.user, said["people"], course, said["on"])
+        return f"{done} {'person' if done == 1 else 'people'} completed “{course}” by this."
+    names = ("title", "conducted_by", "category", "minutes", "on", "proof")
+    key: UUID = said["key"]
+    count = credit(request.user, said["people"], Session(key, **{name: said[name] for name in names}))
+    return f"“{said['title']}” is credited to {count} {'person' if count == 1 else 'people'}."
