@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from scenarios.drafting import new_draft
 from scenarios.exchange import Fault, Faults, Source
@@ -33,7 +34,7 @@ def read_stories(content: bytes, name: str) -> list[Story]:
         if faults := DRAFT.faults(Source(name, story.document)):
             raise Faults(faults)
     if not stories:
-        raise Faults([Fault(name, 0, "There is no story in this file.", "empty")])
+        raise Faults([Fault(name, 0, _("There is no story in this file."), "empty")])
     return stories
 
 
@@ -58,7 +59,7 @@ def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
 
 def _read_twine(read: Callable[[str, str], list[Story]], content: bytes, name: str) -> list[Story]:
     text, guessed = decoded(content, name)
-    said = (Remark(APPROXIMATED, "the file", 0, guessed),) if guessed else ()
+    said = (Remark(APPROXIMATED, _("the file"), 0, guessed),) if guessed else ()
     return [replace(story, remarks=(*story.remarks, *said)) for story in read(text, name)]
 
 
@@ -66,7 +67,7 @@ def _read_ours(content: bytes, name: str) -> list[Story]:
     source = read_draft(content, name)
     nodes = source.data["scenes"] | source.data["endings"]
     remarks = [
-        Remark(KEPT, node["title"], source.line(("scenes", key)), "Kept as it is.") for key, node in nodes.items()
+        Remark(KEPT, node["title"], source.line(("scenes", key)), _("Kept as it is.")) for key, node in nodes.items()
     ]
     return [Story(source.data, tuple(remarks))]
 
@@ -98,5 +99,6 @@ def _scene(scene: dict[str, Any], policies: set[str], skills: set[str], account:
 
 def _known(slug: str, known: set[str], kind: str, place: str, account: Account) -> bool:
     if slug not in known:
-        account.dropped(place, f"There is no {kind} “{slug}” here, so what names it leaves it out.")
+        message = _("There is no %(kind)s “%(name)s” here, so what names it leaves it out.")
+        account.dropped(place, message % {"kind": _(kind), "name": slug})
     return slug in known
