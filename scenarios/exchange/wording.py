@@ -39,8 +39,11 @@ def _unknown_fields(error: Error) -> Iterator[tuple[Step, str]]:
     for key in [key for key in error.instance if key not in known][:10]:
         close = get_close_matches(key, known, 1)
         fault = _("“%(field)s” is not a field of %(thing)s.") % {"field": shortened(key), "thing": _thing(error)}
-        meant = _("Did you mean “%(field)s”?") % {"field": close[0]} if close else ""
-        yield (key,), f"{fault} {meant or _('Expected %(fields)s.') % {'fields': _listed(known)}}"
+        if close:
+            remedy = _("Did you mean “%(field)s”?") % {"field": close[0]}
+        else:
+            remedy = _("Expected %(fields)s.") % {"fields": _listed(known)}
+        yield (key,), f"{fault} {remedy}"
 
 
 def _missing_fields(error: Error) -> Iterator[tuple[Step, str]]:
