@@ -1,5 +1,9 @@
-"""What a person does in a course: opens, answers, completes; and the record that completing it writes."""
+"""What a person does in a course: opens, answers, completes; and the record that completing it writes.
 
+``at`` is when it was done: now, unless the caller says otherwise.
+"""
+
+import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -25,13 +29,15 @@ from courses.models import (
 from scenarios.models import Attempt, Policy, PolicyValue, Scenario
 from scenarios.quoting import quote
 
+Moment = datetime.datetime | None
 
-def arrive(person: Person, activity: Activity) -> ActivityProgress:
+
+def arrive(person: Person, activity: Activity, *, at: Moment = None) -> ActivityProgress:
     """Note that the person is at this activity, which is where they will resume. Starts the course if need be.
 
     Harmless twice: what is there already stays.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     enrolment = _enrolment(person, activity.module.course)
     Enrolment.objects.filter(pk=enrolment.pk).update(resume_at=activity, started_at=Coalesce("started_at", now))
     progress = ActivityProgress(enrolment=enrolment, activity=activity, opened_at=now)
@@ -49,17 +55,18 @@ def _enrolment(person: Person, course: Course) -> Enrolment:
 
 
 @transaction.atomic
-def complete(person: Person, activity: Activity) -> ActivityProgress:
+def complete(person: Person, activity: Activity, *, at: Moment = None) -> ActivityProgress:
     """The activity is done. With the last required one the course is completed and its record written, in one go."""
-    arrived = arrive(person, activity)
+    now = at or timezone.now()
+    arrived = arrive(person, activity, at=now)
     enrolment = Enrolment.objects.select_for_update().get(pk=arrived.enrolment_id)
     progress = enrolment.progress.select_for_update().get(activity=activity)
     if not progress.completed_at:
-        progress.completed_at = timezone.now()
+        progress.completed_at = now
         progress.save(update_fields=["completed_at"])
     if not enrolment.completed_at and not remaining(enrolment):
-        _complete_course(enrolment)
-        refreshing.begin(person, enrolment.course)
+        _complete_course(enrolment, now)
+        refreshing.begin(person, enrolment.course, now)
     return progress
 
 
@@ -70,27 +77,25 @@ def remaining(enrolment: Enrolment) -> list[Activity]:
     return list(activities.select_related("module").order_by("module__position", "position"))
 
 
-def submit(person: Person, activity: Activity, answers: Answers) -> Submission:
+def submit(person: Person, activity: Activity, answers: Answers, *, at: Moment = None) -> Submission:
     """Mark a knowledge check. It may be submitted as often as one likes; a pass completes the activity.
 
     ``answers`` maps each question's key to the keys of the options chosen. A question is right when exactly its
     correct options are chosen. The same answers as the last time are the same submission: a double click adds nothing.
     """
-    questions = asked(activity)
+    now, questions = at or timezone.now(), asked(activity)
     right = sum(question.is_right(answers.get(question.question.key, [])) for question in questions)
     passed = 100 * right >= activity.pass_mark * len(questions)
     with transaction.atomic():
         # Arriving has written to the round, and so holds it against a second click until this is done.
-        enrolment = arrive(person, activity).enrolment_id
+        enrolment = arrive(person, activity, at=now).enrolment_id
         marked = {"answers": dict(answers), "right": right, "asked": len(questions), "passed": passed}
         last: Submission | None = Submission.objects.filter(enrolment=enrolment, activity=activity).first()
         if last and all(getattr(last, field) == value for field, value in marked.items()):
             return last
-        submission = Submission.objects.create(
-            enrolment_id=enrolment, activity=activity, submitted_at=timezone.now(), **marked
-        )
+        submission = Submission.objects.create(enrolment_id=enrolment, activity=activity, submitted_at=now, **marked)
         if passed:
-            complete(person, activity)
+            complete(person, activity, at=now)
     return submission
 
 
@@ -102,30 +107,31 @@ def reflect(person: Person, activity: Activity, text: str) -> None:
 
 
 @transaction.atomic
-def rate_confidence(person: Person, activity: Activity, ratings: Mapping[int, int]) -> None:
+def rate_confidence(person: Person, activity: Activity, ratings: Mapping[int, int], *, at: Moment = None) -> None:
     """Keep a rating from 1 to 5 for each statement (by id), and complete the activity."""
-    progress = arrive(person, activity)
+    now = at or timezone.now()
+    progress = arrive(person, activity, at=now)
     for statement, rating in ratings.items():
         ConfidenceAnswer.objects.update_or_create(
             enrolment_id=progress.enrolment_id,
             statement_id=statement,
             moment=activity.moment,
-            defaults={"rating": rating, "answered_at": timezone.now()},
+            defaults={"rating": rating, "answered_at": now},
         )
-    complete(person, activity)
+    complete(person, activity, at=now)
 
 
 @transaction.atomic
-def acknowledge(person: Person, activity: Activity) -> Acknowledgement:
+def acknowledge(person: Person, activity: Activity, *, at: Moment = None) -> Acknowledgement:
     """Keep that the person confirmed the policy, with its words as they stand now, and complete the activity."""
     assert activity.policy is not None
-    acknowledgement = confirm(person, activity.policy)
-    complete(person, activity)
+    acknowledgement = confirm(person, activity.policy, at=at)
+    complete(person, activity, at=at)
     return acknowledgement
 
 
 @transaction.atomic
-def confirm(person: Person, policy: Policy) -> Acknowledgement:
+def confirm(person: Person, policy: Policy, *, at: Moment = None) -> Acknowledgement:
     """Keep that the person confirmed the policy, with its words as they stand now.
 
     The same words are confirmed once, unless they were asked to confirm them again: a double click adds nothing.
@@ -137,7 +143,7 @@ def confirm(person: Person, policy: Policy) -> Acknowledgement:
     if last and not asked and (last.title, last.text) == (policy.title, text):
         return last
     return Acknowledgement.objects.create(
-        person=person, policy=policy, title=policy.title, text=text, acknowledged_at=timezone.now()
+        person=person, policy=policy, title=policy.title, text=text, acknowledged_at=at or timezone.now()
     )
 
 
@@ -159,22 +165,24 @@ def scenario_ended(attempt: Attempt) -> None:
         .values("course"),
     ).select_related("module__course")
     for activity in activities:
-        complete(attempt.person, activity)
+        complete(attempt.person, activity, at=attempt.ended_at)
 
 
 def complete_as_told(enrolment: Enrolment, outcome: str) -> TrainingRecord:
     """The round is completed although nothing was done here, because somebody confirms it: the record says who."""
-    if not enrolment.started_at:
-        enrolment.started_at = timezone.now()
+    now = timezone.now()
+    enrolment.started_at = enrolment.started_at or now
     Enrolment.objects.filter(pk=enrolment.pk).update(
         started_at=enrolment.started_at, closed_at=None, closed_because="", is_open=True
     )
-    return _complete_course(enrolment, outcome)
+    return _complete_course(enrolment, now, outcome)
 
 
-def _complete_course(enrolment: Enrolment, outcome: str = "Completed every required activity") -> TrainingRecord:
+def _complete_course(
+    enrolment: Enrolment, now: datetime.datetime, outcome: str = "Completed every required activity"
+) -> TrainingRecord:
     course, person = enrolment.course, enrolment.person
-    enrolment.completed_at = timezone.now()
+    enrolment.completed_at = now
     enrolment.save(update_fields=["completed_at"])
     edition = course.current
     assert edition is not None
@@ -197,5 +205,5 @@ def _complete_course(enrolment: Enrolment, outcome: str = "Completed every requi
         completed_at=enrolment.completed_at,
     )
     # What had to wait for this course opens.
-    assigning.settle(Person.objects.filter(pk=person.pk))
+    assigning.settle(Person.objects.filter(pk=person.pk), at=now)
     return record

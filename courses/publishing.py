@@ -43,9 +43,9 @@ def outline_of(course: Course) -> list[dict[str, Any]]:
     ]
 
 
-def advice_of(activities: Iterable[Activity]) -> list[str]:
+def advice_of(activities: Iterable[Activity], *, language: str) -> list[str]:
     """What holds nothing up and would better be otherwise: policy values that stand in the text as they are."""
-    values = PolicyValue.objects.quotable()
+    values = PolicyValue.objects.quotable_in(language)
     return [
         f"“{activity}” says “{value}”, as the policy does. Write {{{name}}}, so that it is right when that changes."
         for activity in activities

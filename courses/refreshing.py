@@ -48,9 +48,8 @@ class SceneAsked:
 
 
 @transaction.atomic
-def begin(person: Person, course: Course) -> None:
+def begin(person: Person, course: Course, now: datetime.datetime) -> None:
     """After a completed course: what comes back to this person. What does already goes on as it is."""
-    now = timezone.now()
     new = [Refresher(person=person, skill=skill) for skill in weakest_skills(person)[:MOST_SKILLS]]
     new += [Refresher(person=person, activity_id=pk, question=key) for pk, key in _missed(person, course)]
     for refresher in new:

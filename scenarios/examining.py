@@ -29,8 +29,11 @@ class Examination:
 def examine(document: Document) -> Examination:
     """Everything that the engine's check finds, what only the site can know first, and the numbers. One query."""
     found = _examined(json.dumps(document))
-    values = PolicyValue.objects.quotable()
-    return Examination((*_unfilled(document, values), *found.findings, *_literals(document, values)), found.numbers)
+    values = PolicyValue.objects.in_force()
+    every = {name: value for said in values.values() for name, value in said.items()}
+    own = values[""] | values.get(document["language"], {})
+    findings = (*_unfilled(document, every), *found.findings, *_literals(document, own))
+    return Examination(findings, found.numbers)
 
 
 @lru_cache(maxsize=64)

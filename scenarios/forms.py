@@ -13,13 +13,18 @@ from django.utils.translation import gettext_lazy
 from scenarios.engine.graph import TENSION
 from scenarios.engine.notes import MARK
 from scenarios.guarding import GuardedForm
-from scenarios.models import Scenario
+from scenarios.models import PolicyValue, Scenario
 from scenarios.naming import NamedForm
 from scenarios.starting import PATTERNS, pattern
 
 validate_language = RegexValidator(
     r"\A[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z", gettext_lazy("Write the language's code, such as “en”.")
 )
+
+
+def check_language(form: forms.BaseForm) -> None:
+    if field := form.fields.get("language"):
+        field.validators.append(validate_language)
 
 
 class MeterForm(NamedForm):
@@ -39,8 +44,7 @@ class PublishedForm(GuardedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if field := self.fields.get("language"):
-            field.validators.append(validate_language)
+        check_language(self)
 
     def is_changeable(self) -> bool:
         return not self.instance.current_id
@@ -68,14 +72,46 @@ def _in_short(name: str) -> str:
 class PolicyForm(NamedForm):
     name, words = "slug", "title"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        check_language(self)
+
 
 class PolicyValueForm(NamedForm):
+    """A value; in a translation it says of which words, which are the original's of now where nobody says otherwise."""
+
     within = "policy"
     in_table = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        written = {"default", "value"} & set(self.changed_data)
+        if "of" in self.fields and "of" not in self.changed_data and (written or not cleaned.get("of")):
+            cleaned["of"] = self._words_translated(cleaned, written)
+        return cleaned
+
+    def _words_translated(self, cleaned: Mapping[str, Any], written: set[str]) -> str:
+        key = cleaned.get("key") or self.instance.key
+        original = PolicyValue.objects.filter(policy__slug=self.instance.policy.translates, key=key).first()
+        if original is None:
+            return ""
+        is_default_again = written == {"value"} and not cleaned.get("value")
+        return original.default if is_default_again else original.words
 
 
 class SkillForm(NamedForm):
     name, words = "slug", "name"
+
+
+class SkillTranslationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A row of a table, whose headings a screen reader does not read out as labels."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        check_language(self)
+        what = str(self.instance) if self.instance.pk else "new translation"
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{field.label or name}: {what}"
 
 
 class SceneForm(GuardedForm):

@@ -1,5 +1,6 @@
 """Start an attempt, record a decision, notice the ending."""
 
+import datetime
 import secrets
 from dataclasses import dataclass
 
@@ -31,7 +32,9 @@ class Answer:
     differs: bool = False
 
 
-def start(person: Person, scenario: Scenario, *, mode: str, came_from: str = "") -> Attempt:
+def start(
+    person: Person, scenario: Scenario, *, mode: str, came_from: str = "", at: datetime.datetime | None = None
+) -> Attempt:
     """The person's open attempt in this mode, or a new one on the current edition, on any of its days.
 
     Two starts at once are one: the constraint refuses the second, which then finds the first.
@@ -49,13 +52,15 @@ def start(person: Person, scenario: Scenario, *, mode: str, came_from: str = "")
                 mode=mode,
                 seed=secrets.randbelow(len(labels_of(scenario.current.pk))),
                 came_from=came_from,
-                started_at=timezone.now(),
+                started_at=at or timezone.now(),
             )
     except IntegrityError:
         return mine.get()
 
 
-def decide(attempt_id: int, person: Person, *, choice: str, sequence: int) -> Answer:
+def decide(
+    attempt_id: int, person: Person, *, choice: str, sequence: int, at: datetime.datetime | None = None
+) -> Answer:
     """Take a choice as the ``sequence``-th decision (from 1) of the person's attempt.
 
     One transaction: the attempt is locked, the choice checked by the engine, the decision inserted, and at an ending
@@ -64,14 +69,14 @@ def decide(attempt_id: int, person: Person, *, choice: str, sequence: int) -> An
     Raises Attempt.DoesNotExist, OutOfStep, or NotOffered.
     """
     try:
-        return _decide(attempt_id, person, choice, sequence)
+        return _decide(attempt_id, person, choice, sequence, at or timezone.now())
     except IntegrityError:
         # PostgreSQL may have read the path before it got the lock; the constraint saw it, and now we see the answer.
-        return _decide(attempt_id, person, choice, sequence)
+        return _decide(attempt_id, person, choice, sequence, at or timezone.now())
 
 
 @transaction.atomic
-def _decide(attempt_id: int, person: Person, choice: str, sequence: int) -> Answer:
+def _decide(attempt_id: int, person: Person, choice: str, sequence: int, at: datetime.datetime) -> Answer:
     mine = Attempt.objects.played_by(person).with_path().only(*NEEDED)
     attempt = mine.select_for_update(of=("self",)).get(pk=attempt_id)
     path = attempt.path
@@ -79,11 +84,11 @@ def _decide(attempt_id: int, person: Person, choice: str, sequence: int) -> Answ
         return Answer(attempt, repeated=True, differs=path[sequence - 1] != choice)
     if sequence != len(path) + 1 or attempt.set_aside_at:
         raise OutOfStep
-    _record(attempt, path, choice)
+    _record(attempt, path, choice, at)
     return Answer(attempt)
 
 
-def _record(attempt: Attempt, path: list[str], choice: str) -> None:
+def _record(attempt: Attempt, path: list[str], choice: str, at: datetime.datetime) -> None:
     graph = attempt.graph
     steps = replay(graph, path)
     state = steps[-1].after if steps else begin(graph)
@@ -94,11 +99,11 @@ def _record(attempt: Attempt, path: list[str], choice: str) -> None:
         scene=state.at,
         choice=choice,
         quoted=_quoted(attempt, state),
-        decided_at=timezone.now(),
+        decided_at=at,
     )
     ending = place(graph, after)
     if isinstance(ending, Ending):
-        _end(attempt, [*path, choice], ending)
+        _end(attempt, [*path, choice], ending, at)
 
 
 def _quoted(attempt: Attempt, state: State) -> dict[str, str]:
@@ -108,8 +113,8 @@ def _quoted(attempt: Attempt, state: State) -> dict[str, str]:
     return PolicyValue.objects.quoted_in(scene.title, scene.description, scene.speech, *words)
 
 
-def _end(attempt: Attempt, path: list[str], ending: Ending) -> None:
-    attempt.ended_at = timezone.now()
+def _end(attempt: Attempt, path: list[str], ending: Ending, at: datetime.datetime) -> None:
+    attempt.ended_at = at
     attempt.ending = ending.key
     attempt.ending_kind = ending.kind
     attempt.figure = figure(attempt.exploration, replay(attempt.graph, path))

@@ -42,7 +42,7 @@ def publish(
     if errors(findings):
         raise CannotPublish(findings)
     last = scenario.editions.aggregate(last=Max("number"))["last"] or 0
-    frozen: dict[str, Any] = {"document": document, "page": page_of(document), "names": names()}
+    frozen: dict[str, Any] = {"document": document, "page": page_of(document), "names": names(scenario.language)}
     edition = Edition.objects.create(
         scenario=scenario,
         number=last + 1,
@@ -64,9 +64,9 @@ def is_same(one: Document, other: Document) -> bool:
     return json.dumps(one) == json.dumps(other)
 
 
-def names() -> dict[str, dict[str, str]]:
-    """What policies and skills are called today, for an edition to keep."""
+def names(language: str) -> dict[str, dict[str, str]]:
+    """What policies and skills are called today, these in the scenario's language, for an edition to keep."""
     return {
         "policies": dict(Policy.objects.values_list("slug", "title")),
-        "skills": dict(Skill.objects.values_list("slug", "name")),
+        "skills": Skill.objects.names_in(language),
     }

@@ -27,6 +27,11 @@ def filled_in(response):
     return data
 
 
+def none_of(*prefixes):
+    """What a browser sends for tables without a row."""
+    return {f"{prefix}-{total}": 0 for prefix in prefixes for total in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+
 def found_in(response):
     """Everything that a form or a formset of the page complains about."""
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]

@@ -83,7 +83,7 @@ class CourseAdmin(PreviewPages):
         activities = activities_of(course)
         return {
             "faults": faults_of(course, activities),
-            "advice": advice_of(activities),
+            "advice": advice_of(activities, language=course.language),
             "changed": course.current is None or course.current.outline != outline_of(course),
             "editions": course.editions.select_related("published_by").defer("outline"),
             "publish_url": url_of(course, "publish"),

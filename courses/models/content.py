@@ -10,8 +10,8 @@ from django.db import models
 from django.urls import reverse
 
 from scenarios.models import Policy, Scenario
+from scenarios.models.key import validate_key
 from scenarios.models.language import InLanguages, InLanguagesQuerySet
-from scenarios.models.policy import validate_key
 from training.lib.immutable import Immutable
 from training.lib.markdown import MarkdownField, RenderedField
 

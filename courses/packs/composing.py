@@ -23,8 +23,8 @@ class CannotCompose(Exception):
 def files() -> Files:
     """All content of the site as the files of one pack: skills, policies, the drafts of scenarios, courses."""
     found = {"pack.yaml": _yaml(PACK, {"format": "pack/1"})}
-    if skills := Skill.objects.all():
-        said = {row.slug: {"name": row.name, "description": row.description} for row in skills}
+    if skills := Skill.objects.prefetch_related("translations"):
+        said = {row.slug: _skill(row) for row in skills}
         found["skills.yaml"] = _yaml(SKILLS, {"format": "skills/1", "skills": said})
     for policy in Policy.objects.prefetch_related("values"):
         found[f"policies/{_key(policy.slug)}.yaml"] = _yaml(POLICY, _policy(policy))
@@ -46,10 +46,18 @@ def _key(slug: str) -> str:
     return slug
 
 
+def _skill(skill: Skill) -> dict[str, Any]:
+    translations = {
+        row.language: {"name": row.name, "description": row.description} for row in skill.translations.all()
+    }
+    return {"name": skill.name, "description": skill.description, "translations": translations}
+
+
 def _policy(policy: Policy) -> dict[str, Any]:
-    said = {"format": "policy/1", "slug": policy.slug, "title": policy.title}
-    values = {row.key: {"label": row.label, "default": row.default, "value": row.value} for row in policy.values.all()}
-    return {**said, "purpose": policy.purpose, "text": policy.text, "values": values}
+    names = ("slug", "title", "language", "translates", "purpose", "text")
+    said = {"format": "policy/1"} | {name: getattr(policy, name) for name in names}
+    of_values = ("label", "of", "default", "value")
+    return said | {"values": {row.key: {name: getattr(row, name) for name in of_values} for row in policy.values.all()}}
 
 
 def _course(course: Course) -> Files:

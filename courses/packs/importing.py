@@ -19,7 +19,7 @@ from courses.publishing import CannotPublishCourse
 from courses.publishing import publish as publish_course
 from scenarios.drafting import document_of, write_draft
 from scenarios.exchange import SCENARIO, Fault, Faults, Source, to_yaml
-from scenarios.models import Policy, PolicyValue, Scenario, Skill
+from scenarios.models import Policy, PolicyValue, Scenario, Skill, SkillTranslation
 from scenarios.publishing import CannotPublish, publish
 
 
@@ -57,8 +57,12 @@ def _write(packs: list[Pack]) -> Ledger:
 
 def _write_skills(pack: Pack, ledger: Ledger) -> None:
     for position, (slug, said) in enumerate(pack.skills.data["skills"].items() if pack.skills else ()):
+        values = {name: said[name] for name in ("name", "description")}
         row = Skill.objects.filter(slug=slug).first()
-        ledger.put(row, Skill, {"slug": slug, "position": position, **said})
+        skill = ledger.put(row, Skill, {"slug": slug, "position": position, **values})
+        rows = {found.language: found for found in skill.translations.all()}
+        for language, words in said.get("translations", {}).items():
+            ledger.put(rows.get(language), SkillTranslation, {"skill": skill, "language": language, **words})
 
 
 def _write_policies(pack: Pack, ledger: Ledger) -> None:
@@ -66,14 +70,19 @@ def _write_policies(pack: Pack, ledger: Ledger) -> None:
         assert source
         said = source.data
         row = Policy.objects.filter(slug=slug).first()
-        policy = ledger.put(row, Policy, {name: said[name] for name in ("slug", "title", "purpose", "text")})
+        values = {"language": "en", "translates": ""}
+        values |= {name: text for name, text in said.items() if name not in ("format", "values")}
+        policy = ledger.put(row, Policy, values)
         _write_values(policy, said.get("values", {}), ledger)
 
 
 def _write_values(policy: Policy, said: dict[str, dict[str, str]], ledger: Ledger) -> None:
     rows = {value.key: value for value in policy.values.all()}
     for position, (key, value) in enumerate(said.items()):
-        ledger.put(rows.get(key), PolicyValue, {"policy": policy, "key": key, "position": position, **value})
+        row = rows.get(key)
+        kept = {"of": row.of} if row and row.value and "value" not in value else {}
+        values = {"policy": policy, "key": key, "position": position, "of": "", **value, **kept}
+        ledger.put(row, PolicyValue, values)
 
 
 def _write_scenario(source: Source, ledger: Ledger) -> list[Fault]:

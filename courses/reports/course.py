@@ -92,6 +92,8 @@ def uses(course: Course, people: QuerySet[Person]) -> list[tuple[str, int]]:
 
 
 def scenarios_of(course: Course) -> list[tuple[str, str]]:
-    """The slugs and titles of the scenarios that it plays: one query."""
+    """The slugs and titles of the scenarios that it plays, in its order: one query."""
     found = Activity.objects.filter(module__course=course, scenario__isnull=False)
-    return list(dict.fromkeys(found.order_by("position").values_list("scenario__slug", "scenario__title")))
+    return list(
+        dict.fromkeys(found.order_by("module__position", "position").values_list("scenario__slug", "scenario__title"))
+    )

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,12 +46,12 @@ def _shown(
     missing: bool = False,
 ) -> HttpResponse:
     item = marking.answered([content], {})[0] if isinstance(content, marking.Asked) else None
-    skill = Skill.objects.filter(slug=refresher.skill).first() if refresher.skill else None
+    names = Skill.objects.filter(slug=refresher.skill).names_in(get_language() or "") if refresher.skill else {}
     context: dict[str, object] = {
         "refresher": refresher,
         "content": content,
         "item": item,
-        "skill": skill,
+        "skill": {"name": names[refresher.skill]} if names else None,
         "turn": turn,
     }
     context |= {"values": PolicyValue.objects.quoted_in(*content.texts()), "missing": missing}

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin import PlainAdmin
 from scenarios.admin.parts import url_of
-from scenarios.forms import PolicyForm, PolicyValueForm, SkillForm
-from scenarios.models import Policy, PolicyValue, Scenario, Skill
+from scenarios.forms import PolicyForm, PolicyValueForm, SkillForm, SkillTranslationForm
+from scenarios.models import Policy, PolicyValue, Scenario, Skill, SkillTranslation
 from scenarios.naming import NamedFormSet
 
 PROSE = (
@@ -31,6 +31,10 @@ class PolicyValueInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 1
     verbose_name_plural = gettext_lazy("values")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """In a translation also what each value translates."""
+        return ("position", "label", "of", "default", "value", "key") if obj and obj.translates else self.fields
+
 
 class PolicyAdmin(PlainAdmin):
     """``courses`` registers a version that knows of lessons too."""
@@ -39,7 +43,7 @@ class PolicyAdmin(PlainAdmin):
     inlines = (PolicyValueInline,)
     list_display = ("title", "value_count", "filled_in")
     search_fields = ("title", "text", "values__label")
-    readonly_fields = ("used_in",)
+    readonly_fields = ("to_translate", "used_in")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counts = {
@@ -50,7 +54,10 @@ class PolicyAdmin(PlainAdmin):
         return rows
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("title", "purpose", "text", "slug", "used_in") if obj else ("title", "purpose", "text", "slug")
+        fields = ("title", "purpose", "text", "language", "translates", "slug")
+        if not obj:
+            return fields
+        return (*fields, "to_translate", "used_in") if obj.translates else (*fields, "used_in")
 
     @admin.display(description=gettext_lazy("values"), ordering="value_count")
     def value_count(self, policy: Any) -> int:
@@ -59,6 +66,15 @@ class PolicyAdmin(PlainAdmin):
     @admin.display(description=gettext_lazy("filled in by your library"))
     def filled_in(self, policy: Any) -> str:
         return _("%(filled)s of %(all)s") % {"filled": policy.filled_in_count, "all": policy.value_count}
+
+    @admin.display(description=gettext_lazy("to translate again"))
+    def to_translate(self, policy: Policy) -> SafeString | str:
+        """The values that the original has changed since; until then its words are quoted."""
+        said = PolicyValue.objects.quotable()
+        rows = [(row.label, said[str(row)]) for row in policy.values.all() if said[str(row)] != row.words]
+        if not rows:
+            return _("Nothing: every value says what the original says.")
+        return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}: “{}”</li>", rows))
 
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, policy: Policy) -> SafeString | str:
@@ -74,15 +90,25 @@ class PolicyAdmin(PlainAdmin):
         quoted = Q(policies=policy) | Q(scenes__choices__policy=policy)
         for field in PROSE:
             quoted |= Q(**{f"{field}__contains": f"{{{policy.slug}."})
-        return [(_("Scenario"), found) for found in Scenario.objects.filter(quoted).distinct()]
+        translations = Policy.objects.filter(translates=policy.slug)
+        found = [(_("Translation"), row) for row in translations]
+        return found + [(_("Scenario"), row) for row in Scenario.objects.filter(quoted).distinct()]
 
 
 admin.site.register(Policy, PolicyAdmin)
 
 
+class SkillTranslationInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = SkillTranslation
+    form = SkillTranslationForm
+    extra = 0
+    verbose_name_plural = "in other languages"
+
+
 @admin.register(Skill)
 class SkillAdmin(PlainAdmin):
     form = SkillForm
+    inlines = (SkillTranslationInline,)
     fields = ("name", "description", "position", "slug")
     list_display = ("name", "description")
     search_fields = ("name", "description")

@@ -10,9 +10,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from scenarios.models.key import validate_key
 from scenarios.models.language import InLanguages, InLanguagesQuerySet
 from scenarios.models.picture import Picture
-from scenarios.models.policy import Policy, validate_key
+from scenarios.models.policy import Policy
 from training.lib.markdown import MarkdownField
 from training.lib.ordered_json import OrderedJSONField
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from scenarios.models.policy import validate_key
+from scenarios.models.key import validate_key
 
 
 class InLanguages(models.Model):

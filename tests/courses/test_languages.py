@@ -41,6 +41,13 @@ def test_each_version_leads_to_the_other(versions, as_, alice, here, there):
     assert "solo-aqui" not in shown
 
 
+def test_list_says_which_course_is_in_another_language(versions, as_, alice):
+    a_course("solo-aqui", language="es", title="Solo aquí")
+    content = as_(alice).get("/courses/").content.decode()
+    cards = [card.partition("</li>")[0] for card in content.split('<li class="card" ')[1:]]
+    assert [(card[:9], "Español" in card) for card in cards] == [('lang="en"', False), ('lang="es"', True)]
+
+
 def test_playing_a_translation_counts(versions, alice):
     EnrolmentFactory(person=alice, course=Course.objects.get(slug="welcome"))
     play(alice, Scenario.objects.get(slug="mostrador"), "rush", "argue")

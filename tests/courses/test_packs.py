@@ -28,14 +28,15 @@ from courses.packs import formats
 from courses.packs.importing import import_packs
 from courses.packs.references import known_with
 from scenarios.exchange import SCENARIO, Faults, to_yaml
-from scenarios.models import Choice, Edition, Policy, PolicyValue, Scenario, Scene, Skill
+from scenarios.models import Choice, Edition, Policy, PolicyValue, Scenario, Scene, Skill, SkillTranslation
 from tests.factories import PolicyFactory, SkillFactory, a_document
 
 pytestmark = pytest.mark.django_db
 
 STARTER = Path(__file__).resolve().parents[2] / "fixtures" / "starter"
+TRANSLATED = "properties.skills.additionalProperties.properties.translations"
 CONTENT = (
-    Skill, Policy, PolicyValue, Scenario, Scene, Choice, Edition,
+    Skill, SkillTranslation, Policy, PolicyValue, Scenario, Scene, Choice, Edition,
     Course, CourseEdition, ConfidenceStatement, Module, Activity, Question, Option,
 )  # fmt: skip
 
@@ -309,6 +310,46 @@ def test_library_keeps_the_value_that_it_filled_in(pack):
     edit(pack, "policies/fines.yaml", "default: $30", "default: $30\n    value: $50")
     import_packs([pack])
     assert PolicyValue.objects.get(key="block-at").value == "$50"
+
+
+SPANISH = """\
+format: policy/1
+slug: multas
+title: Multas
+language: es
+translates: fines
+purpose: |
+  Para que vuelvan los libros.
+text: |
+  Se bloquea desde {multas.block-at}.
+values:
+  block-at:
+    label: Se bloquea desde
+    of: $25
+    default: veinticinco
+"""
+
+
+def test_policy_and_skill_in_another_language_come_back(pack, tmp_path):
+    (pack / "policies" / "multas.yaml").write_text(SPANISH)
+    spanish = "    translations:\n      es:\n        name: Reparar\n        description: Lo arregla.\n"
+    with (pack / "skills.yaml").open("a") as file:
+        file.write(spanish)
+    import_packs([pack])
+    assert PolicyValue.objects.quotable()["multas.block-at"] == "veinticinco"
+    assert Skill.objects.names_in("es")["recovery"] == "Reparar"
+    assert import_packs([pack]).is_empty
+    call("export_content", tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(pack)
+
+
+def test_library_keeps_its_translation_of_the_value_that_it_filled_in(pack):
+    (pack / "policies" / "multas.yaml").write_text(SPANISH)
+    import_packs([pack])
+    PolicyValue.objects.filter(policy__slug="fines", key="block-at").update(value="$40")
+    PolicyValue.objects.filter(policy__slug="multas").update(value="cuarenta", of="$40")
+    assert import_packs([pack]).is_empty
+    assert PolicyValue.objects.quotable()["multas.block-at"] == "cuarenta"
 
 
 def test_content_that_the_pack_does_not_name_stays(pack):
@@ -696,6 +737,11 @@ def test_scrambled_pack_is_imported_or_refused_with_faults(tmp_path_factory, dat
     [
         ("SKILLS", "properties.skills.additionalProperties.properties.name", Skill, "name"),
         ("SKILLS", "properties.skills.additionalProperties.properties.description", Skill, "description"),
+        ("SKILLS", f"{TRANSLATED}.propertyNames", SkillTranslation, "language"),
+        ("SKILLS", f"{TRANSLATED}.additionalProperties.properties.name", SkillTranslation, "name"),
+        ("SKILLS", f"{TRANSLATED}.additionalProperties.properties.description", SkillTranslation, "description"),
+        ("POLICY", "properties.language", Policy, "language"),
+        ("POLICY", "properties.values.additionalProperties.properties.of", PolicyValue, "of"),
         ("POLICY", "$defs.title", Policy, "title"),
         ("POLICY", "$defs.title", PolicyValue, "label"),
         ("POLICY", "properties.values.additionalProperties.properties.default", PolicyValue, "default"),

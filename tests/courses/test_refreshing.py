@@ -63,7 +63,7 @@ def test_nothing_comes_back_within_the_first_week(alice, course):
 def test_completing_again_keeps_what_is_remembered(alice, course):
     complete(alice, course)
     before = list(Refresher.objects.of(alice).values_list("pk", "due_at"))
-    refreshing.begin(alice, course)
+    refreshing.begin(alice, course, timezone.now())
     assert list(Refresher.objects.of(alice).values_list("pk", "due_at")) == before
 
 
