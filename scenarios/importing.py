@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from scenarios.drafting import new_draft
 from scenarios.exchange import Fault, Faults, Source
@@ -33,7 +35,7 @@ def read_stories(content: bytes, name: str) -> list[Story]:
         if faults := DRAFT.faults(Source(name, story.document)):
             raise Faults(faults)
     if not stories:
-        raise Faults([Fault(name, 0, "There is no story in this file.", "empty")])
+        raise Faults([Fault(name, 0, _("There is no story in this file."), "empty")])
     return stories
 
 
@@ -48,12 +50,23 @@ def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
     start = content[:2_000].lstrip().lower()
     ending = name.lower().rpartition(".")[2]
     if ending in ("h5p", "zip") or start.startswith(b"pk\x03\x04"):
-        return read_bundle if ending != "h5p" and b"h5p.json" not in content and is_bundle(content) else read_h5p
+        is_twine = ending != "h5p" and b"h5p.json" not in content and is_bundle(content)
+        return partial(_in_english, read_bundle if is_twine else read_h5p)
     if ending in TWEE or (ending not in OURS and HEADER.search(start)):
-        return partial(_read_twine, read_twee)
+        return partial(_in_english, partial(_read_twine, read_twee))
     if ending in HTML or start.startswith(HTML_STARTS):
-        return partial(_read_twine, read_twine_html)
+        return partial(_in_english, partial(_read_twine, read_twine_html))
     return _read_ours
+
+
+def _in_english(read: Callable[[bytes, str], list[Story]], content: bytes, name: str) -> list[Story]:
+    """The readers of foreign formats speak English. What they say is told to be English on whatever page it stands."""
+    with override("en"):
+        try:
+            stories = read(content, name)
+        except Faults as refused:
+            raise Faults(replace(fault, language="en") for fault in refused.faults) from None
+    return [replace(story, remarks=tuple(replace(said, language="en") for said in story.remarks)) for story in stories]
 
 
 def _read_twine(read: Callable[[str, str], list[Story]], content: bytes, name: str) -> list[Story]:
@@ -66,7 +79,7 @@ def _read_ours(content: bytes, name: str) -> list[Story]:
     source = read_draft(content, name)
     nodes = source.data["scenes"] | source.data["endings"]
     remarks = [
-        Remark(KEPT, node["title"], source.line(("scenes", key)), "Kept as it is.") for key, node in nodes.items()
+        Remark(KEPT, node["title"], source.line(("scenes", key)), _("Kept as it is.")) for key, node in nodes.items()
     ]
     return [Story(source.data, tuple(remarks))]
 
@@ -98,5 +111,6 @@ def _scene(scene: dict[str, Any], policies: set[str], skills: set[str], account:
 
 def _known(slug: str, known: set[str], kind: str, place: str, account: Account) -> bool:
     if slug not in known:
-        account.dropped(place, f"There is no {kind} “{slug}” here, so what names it leaves it out.")
+        message = _("There is no %(kind)s “%(name)s” here, so what names it leaves it out.")
+        account.dropped(place, message % {"kind": _(kind), "name": slug})
     return slug in known

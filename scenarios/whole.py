@@ -1,6 +1,7 @@
 """A draft as one text, and a text as a draft: the pack's YAML, unfinished as it may be."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from scenarios.drafting import document_of, write_draft
 from scenarios.exchange import Fault, Faults, Source, to_yaml
@@ -34,8 +35,9 @@ def _address(scenario: Scenario, source: Source) -> list[Fault]:
     if slug == scenario.slug:
         return []
     if scenario.current_id:
-        message = f"The address of what was published stays: write “slug: {scenario.slug}”."
-        return [source.fault(("slug",), message)]
+        message = _("The address of what was published stays: write “slug: %(slug)s”.")
+        return [source.fault(("slug",), message % {"slug": scenario.slug})]
     if Scenario.objects.filter(slug=slug).exists():
-        return [source.fault(("slug",), f"Another scenario has the address “{slug}”. Choose a different one.")]
+        message = _("Another scenario has the address “%(slug)s”. Choose a different one.")
+        return [source.fault(("slug",), message % {"slug": slug})]
     return []

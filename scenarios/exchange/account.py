@@ -1,5 +1,7 @@
 """What an import says while it works, and what it cuts to fit."""
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT, Remark
 from scenarios.exchange.source import shortened
 
@@ -27,5 +29,6 @@ class Account:
         """The text if it fits; otherwise its beginning, and a remark."""
         if len(text) <= most:
             return text
-        self.dropped(place, f"“{shortened(text, 40)}” is longer than {most:,} characters; the rest was cut off.", line)
+        message = _("“%(text)s” is longer than %(most)s characters; the rest was cut off.")
+        self.dropped(place, message % {"text": shortened(text, 40), "most": f"{most:,}"}, line)
         return text[: most - 1].rstrip().rstrip("\\") + "…"

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange import json_text, yaml_text
 from scenarios.exchange.faults import Fault, Faults
 from scenarios.exchange.source import UNPRINTABLE, Source, unprintable
@@ -25,14 +27,17 @@ def read_text(content: Path | bytes, name: str, largest: int = LARGEST) -> str:
                 content = file.read(largest + 1)
         except (OSError, ValueError) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-            raise Faults([Fault(name, 0, f"This file cannot be read: {reason}.", "unreadable")]) from None
+            message = _("This file cannot be read: %(reason)s.") % {"reason": reason}
+            raise Faults([Fault(name, 0, message, "unreadable")]) from None
     if len(content) > largest:
-        raise Faults([Fault(name, 0, f"This file is larger than {largest:,} bytes, which is the most.", "too-large")])
+        message = _("This file is larger than %(most)s bytes, which is the most.") % {"most": f"{largest:,}"}
+        raise Faults([Fault(name, 0, message, "too-large")])
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Faults([Fault(name, line, "This is not UTF-8. Save the file as UTF-8 text.", "not-utf-8")]) from None
+        message = _("This is not UTF-8. Save the file as UTF-8 text.")
+        raise Faults([Fault(name, line, message, "not-utf-8")]) from None
     if found := UNPRINTABLE.search(text):
         raise Faults([unprintable(name, text.count("\n", 0, found.start()) + 1, found[0])])
     return text

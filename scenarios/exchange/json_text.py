@@ -5,6 +5,8 @@ import re
 from bisect import bisect_right
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.faults import Faults
 from scenarios.exchange.source import Gathering, Path, Source
 
@@ -19,8 +21,9 @@ def parse(text: str, name: str) -> Source:
         return parser.gathered.done(parser.document())
     except ValueError as error:
         at = error.pos if isinstance(error, json.JSONDecodeError) else parser.at
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "a number is too long"
-        parser.gathered.refuse(parser.line(at), f"This is not JSON: {reason[:1].lower()}{reason[1:]}.", "not-json")
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else _("a number is too long")
+        message = _("This is not JSON: %(reason)s.") % {"reason": f"{reason[:1].lower()}{reason[1:]}"}
+        parser.gathered.refuse(parser.line(at), message, "not-json")
         raise Faults(parser.gathered.faults) from None
 
 
@@ -39,7 +42,7 @@ class _Parser:
     def document(self) -> Any:
         data = self.value(())
         if self.next():
-            raise json.JSONDecodeError("Nothing may follow the document", self.text, self.at)
+            raise json.JSONDecodeError(_("Nothing may follow the document"), self.text, self.at)
         return data
 
     def next(self) -> str:
@@ -56,7 +59,7 @@ class _Parser:
 
     def want(self, expected: str) -> None:
         if not self.take(expected):
-            raise json.JSONDecodeError(f"Expected “{expected}”", self.text, self.at)
+            raise json.JSONDecodeError(_("Expected “%(sign)s”") % {"sign": expected}, self.text, self.at)
 
     def value(self, path: Path) -> Any:
         character, line = self.next(), self.line(self.at)
@@ -78,7 +81,7 @@ class _Parser:
             if data:
                 self.want(",")
             if self.next() != '"':
-                raise json.JSONDecodeError("Expected a key in double quotes", self.text, self.at)
+                raise json.JSONDecodeError(_("Expected a key in double quotes"), self.text, self.at)
             line = self.line(self.at)
             text, self.at = DECODER.raw_decode(self.text, self.at)
             key = self.gathered.key(data, text, line)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from copy import deepcopy
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from scenarios.engine.check import Finding
 from scenarios.engine.graph import Document
 from scenarios.exchange.faults import Fault, Faults
@@ -74,7 +76,8 @@ def unknown_names(source: Source, policies: Collection[str], skills: Collection[
 
 def unknown(source: Source, path: tuple[str | int, ...], kind: str, name: str) -> Fault:
     where = path[-2] if isinstance(path[-1], int) or path[-1] == name else path[-1]
-    return source.fault(path, f"{where}: there is no {kind} “{name}”. Add it, or correct the name.", f"unknown-{kind}")
+    message = _("%(where)s: there is no %(kind)s “%(name)s”. Add it, or correct the name.")
+    return source.fault(path, message % {"where": where, "kind": _(kind), "name": name}, f"unknown-{kind}")
 
 
 def line_of(source: Source, finding: Finding) -> int:

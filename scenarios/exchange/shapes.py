@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError as CannotRender
+from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 
 from scenarios.exchange.faults import Fault
@@ -58,8 +59,11 @@ class Shape:
         found = source.data.get("format") if isinstance(source.data, dict) else None
         if not expected or not isinstance(source.data, dict) or found == expected:
             return None
-        said = f"this says {found}" if found else "this does not say what it is"
-        return source.fault(("format",), f"format: expected {expected}, and {said}.", "format")
+        if found:
+            said = _("format: expected %(expected)s, and this says %(found)s.")
+        else:
+            said = _("format: expected %(expected)s, and this does not say what it is.")
+        return source.fault(("format",), said % {"expected": expected, "found": found}, "format")
 
     def _faults(self, source: Source) -> Iterator[Fault]:
         for error in self.validator.iter_errors(source.data):

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.faults import Fault, Faults
 
 DEEPEST = 20
@@ -47,8 +49,8 @@ class Source:
 
 
 def unprintable(name: str, line: int, character: str) -> Fault:
-    message = f"There is a character that cannot be shown here (U+{ord(character):04X}). Delete it."
-    return Fault(name, line, message, "unprintable")
+    message = _("There is a character that cannot be shown here (%(code)s). Delete it.")
+    return Fault(name, line, message % {"code": f"U+{ord(character):04X}"}, "unprintable")
 
 
 class Gathering:
@@ -71,13 +73,15 @@ class Gathering:
     def key(self, mapping: Mapping[str, Any], text: str, line: int) -> str:
         key = self.text(text, line)
         if key in mapping:
-            self.refuse(line, f"“{shortened(key)}” is here twice. Keep one of them.", "duplicate-key")
+            message = _("“%(key)s” is here twice. Keep one of them.")
+            self.refuse(line, message % {"key": shortened(key)}, "duplicate-key")
         return key
 
     def goes_deeper(self, path: Path, line: int) -> None:
         """Raises Faults where this is nested too deeply to go on."""
         if len(path) > DEEPEST:
-            self.refuse(line, f"This is nested more than {DEEPEST} levels deep.", "too-deep")
+            message = _("This is nested more than %(most)s levels deep.")
+            self.refuse(line, message % {"most": DEEPEST}, "too-deep")
             raise Faults(self.faults)
 
     def done(self, data: Any) -> Source:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from scenarios.exchange.faults import Faults
 from scenarios.exchange.source import Gathering, Path, Source
@@ -15,11 +17,17 @@ FRACTION = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 WORDS = {word: value for value in (True, False) for word in (f"{value}", f"{value}".lower(), f"{value}".upper())}
 NOTHING = {"", "~", "null", "Null", "NULL"}
 HINTS = {
-    "mapping values are not allowed": " Put a text that has a colon in it in quotes.",
-    "cannot start any token": " Put a text that begins with this character in quotes; indent with spaces, not tabs.",
-    "could not find expected ':'": " Is there a colon missing, or is the text that belongs to it not indented?",
-    "did not find expected ','": " A bracket that opens here is not closed. A text with one in it needs quotes.",
-    "did not find expected": " Is the indentation right, and are all quotation marks closed?",
+    "mapping values are not allowed": gettext_lazy("Put a text that has a colon in it in quotes."),
+    "cannot start any token": gettext_lazy(
+        "Put a text that begins with this character in quotes; indent with spaces, not tabs."
+    ),
+    "could not find expected ':'": gettext_lazy(
+        "Is there a colon missing, or is the text that belongs to it not indented?"
+    ),
+    "did not find expected ','": gettext_lazy(
+        "A bracket that opens here is not closed. A text with one in it needs quotes."
+    ),
+    "did not find expected": gettext_lazy("Is the indentation right, and are all quotation marks closed?"),
 }
 
 
@@ -34,10 +42,11 @@ def parse(text: str, name: str) -> Source:
             # What was never closed is at fault where it opens, and is noticed far below.
             marks.reverse()
         mark: Any = next(filter(None, (getattr(error, name, None) for name in marks)), None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        hint = next((hint for words, hint in HINTS.items() if words in problem), "")
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or _("it cannot be read")
+        hint = next((f" {hint}" for words, hint in HINTS.items() if words in problem), "")
         line = min(mark.line, text.rstrip().count("\n")) + 1 if mark else 1
-        parser.gathered.refuse(line, f"This is not YAML: {problem}.{hint}", "not-yaml")
+        message = _("This is not YAML: %(problem)s.") % {"problem": problem}
+        parser.gathered.refuse(line, message + hint, "not-yaml")
         raise Faults(parser.gathered.faults) from None
 
 
@@ -53,7 +62,7 @@ class _Parser:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self.gathered.refuse(_line(event), "A second document begins here. Keep one a file.")
+                    self.gathered.refuse(_line(event), _("A second document begins here. Keep one a file."))
                     return None
                 data = self.node(next(self.events), ())
         return data
@@ -61,7 +70,8 @@ class _Parser:
     def node(self, event: Any, path: Path) -> Any:
         line = _line(event)
         if isinstance(event, yaml.AliasEvent):
-            self.gathered.refuse(line, f"“*{event.anchor}” is an alias. Write out what it stands for.", "alias")
+            message = _("“%(name)s” is an alias. Write out what it stands for.")
+            self.gathered.refuse(line, message % {"name": f"*{event.anchor}"}, "alias")
             return None
         self._refuse_extras(event, line)
         if isinstance(event, yaml.ScalarEvent):
@@ -81,7 +91,7 @@ class _Parser:
 
     def key(self, event: Any, data: dict[str, Any], line: int) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            self.gathered.refuse(line, "A key has to be a plain word here.")
+            self.gathered.refuse(line, _("A key has to be a plain word here."))
             raise Faults(self.gathered.faults)
         self._refuse_extras(event, line)
         return self.gathered.key(data, event.value, line)
@@ -113,9 +123,11 @@ class _Parser:
 
     def _refuse_extras(self, event: Any, line: int) -> None:
         if event.anchor:
-            self.gathered.refuse(line, f"“&{event.anchor}” is an anchor. Anchors are not read.", "anchor")
+            message = _("“%(name)s” is an anchor. Anchors are not read.")
+            self.gathered.refuse(line, message % {"name": f"&{event.anchor}"}, "anchor")
         if event.tag:
-            self.gathered.refuse(line, f"“{event.tag}” is a tag. Tags are not read.", "tag")
+            message = _("“%(name)s” is a tag. Tags are not read.")
+            self.gathered.refuse(line, message % {"name": event.tag}, "tag")
 
 
 def _line(event: Any) -> int:
