@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower, Replace
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import unit_moved
 
@@ -138,9 +139,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who works, or worked, at the library. A person is anonymised and never deleted."""
 
     class Reminders(models.TextChoices):
-        EACH = "each", "as they come up, at most one mail a day"
-        WEEKLY = "weekly", "once a week, on Mondays"
-        MANDATORY = "mandatory", "only for what I have to do"
+        EACH = "each", _("as they come up, at most one mail a day")
+        WEEKLY = "weekly", _("once a week, on Mondays")
+        MANDATORY = "mandatory", _("only for what I have to do")
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)

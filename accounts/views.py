@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
@@ -22,7 +23,7 @@ def me(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/me.html", {"form": form}, status=422)
     request.user.save(update_fields=["reminders"])
-    messages.success(request, "Kept.")
+    messages.success(request, _("Kept."))
     return redirect("accounts:me")
 
 

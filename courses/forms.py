@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from courses.marking import Asked
 from courses.models import ConfidenceStatement
@@ -20,7 +21,7 @@ class KnowledgeCheckForm(forms.Form):
             choices = [(option.key, option.text) for option in asked.options]
             kind = forms.MultipleChoiceField if asked.question.multiple else forms.ChoiceField
             self.fields[asked.question.key] = kind(
-                choices=choices, error_messages={"required": "Please answer this question."}
+                choices=choices, error_messages={"required": _("Please answer this question.")}
             )
 
     def answers(self) -> dict[str, list[str]]:
@@ -37,14 +38,14 @@ class ConfidenceForm(forms.Form):
         super().__init__(data)
         for statement in statements:
             self.fields[statement.key] = forms.ChoiceField(
-                label=statement.text, choices=RATINGS, error_messages={"required": "Please choose a number."}
+                label=statement.text, choices=RATINGS, error_messages={"required": _("Please choose a number.")}
             )
 
 
 class ReflectionForm(forms.Form):
     text = forms.CharField(
-        label="Your thoughts",
+        label=_("Your thoughts"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 10}),
-        error_messages={"required": "Write a line or two first; only you will see it."},
+        error_messages={"required": _("Write a line or two first; only you will see it.")},
     )

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from accounts.models import Person
 from courses.asking import Ask, asks
 from courses.models import Activity, ActivityProgress, Course, Enrolment, Module, TrainingRecord
 from scenarios.models import Attempt
 
+# The states of steps and ways, which pages show in the reader's words.
+STATES = (
+    gettext_noop("completed"), gettext_noop("in progress"), gettext_noop("not started"), gettext_noop("overdue"),
+    gettext_noop("closed"), gettext_noop("not open yet"),
+)  # fmt: skip
 DAY = datetime.timedelta(days=1)
 SOON = 14 * DAY
 
@@ -68,8 +75,9 @@ class Way:
         """In words: minutes up to an hour and a half, then half hours; empty when nothing is left."""
         halves = round(self.minutes_left / 30)
         if halves > 3:
-            return f"{halves // 2}{'½' if halves % 2 else ''} hours"
-        return f"{self.minutes_left} minute{'' if self.minutes_left == 1 else 's'}" if self.minutes_left else ""
+            return _("%(hours)s hours") % {"hours": f"{halves // 2}{'½' if halves % 2 else ''}"}
+        left = self.minutes_left
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", left) % {"minutes": left} if left else ""
 
     @property
     def minutes(self) -> int:
@@ -100,12 +108,14 @@ class Way:
             return ""
         days = (self.enrolment.due_at - self.now) // DAY
         if days < 0:
-            return "" if self.is_recommended else f"was due {_days(-days)} ago"
-        due = "recommended" if self.is_recommended else "due"
-        within = f"{due} within {_days(days)}" if self.is_recommended else f"due in {_days(days)}"
-        return {0: f"{due} today", 1: f"{due} by tomorrow" if self.is_recommended else "due tomorrow"}.get(
-            days, within if days <= SOON.days else ""
-        )
+            return "" if self.is_recommended else _("was due %(days)s ago") % {"days": _days(-days)}
+        if days > SOON.days:
+            return ""
+        if self.is_recommended:
+            said = {0: _("recommended today"), 1: _("recommended by tomorrow")}
+            return said.get(days) or _("recommended within %(days)s") % {"days": _days(days)}
+        said = {0: _("due today"), 1: _("due tomorrow")}
+        return said.get(days) or _("due in %(days)s") % {"days": _days(days)}
 
     @property
     def next(self) -> Activity | None:
@@ -222,4 +232,4 @@ def _urgency(way: Way) -> tuple[bool, bool, datetime.datetime, bool]:
 
 
 def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
+    return ngettext("%(days)s day", "%(days)s days", count) % {"days": count}

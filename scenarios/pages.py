@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext as _
+
 from scenarios.engine.debrief import remaining
 from scenarios.engine.explore import Exploration
 from scenarios.engine.graph import TENSION, Choice, Ending, Scene
 from scenarios.engine.play import State, Step, begin, offer, place, readings
 
 # The stages of the crisis-development models that trainers use; each with the highest tension that it covers.
-STAGES = ((2, "settled"), (4, "anxious"), (6, "defensive"), (8, "losing control"), (10, "danger"))
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+STAGES = (
+    (2, gettext_noop("settled")), (4, gettext_noop("anxious")), (6, gettext_noop("defensive")),
+    (8, gettext_noop("losing control")), (10, gettext_noop("danger")),
+)  # fmt: skip
+NUMBERS = gettext_noop("no one two three four five six seven eight nine ten eleven twelve")
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def decisions_left(exploration: Exploration, state: State) -> str:
     """How far the end is, as honestly as a branching path allows: “about two to four decisions left”."""
     if exploration.of(state) not in exploration.shortest:
         return ""
-    return f"{_span(*remaining(exploration, state))} left"
+    return _("%(decisions)s left") % {"decisions": _span(*remaining(exploration, state))}
 
 
 def length_of(explorations: Iterable[Exploration]) -> str:
@@ -87,13 +93,16 @@ def length_of(explorations: Iterable[Exploration]) -> str:
 
 def _span(least: int, most: int | None) -> str:
     if most is None:
-        return f"at least {_decisions(least)}"
-    return _decisions(least) if least == most else f"about {_number(least)} to {_decisions(most)}"
+        return _("at least %(decisions)s") % {"decisions": _decisions(least)}
+    if least == most:
+        return _decisions(least)
+    return _("about %(least)s to %(most)s") % {"least": _number(least), "most": _decisions(most)}
 
 
 def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+    words = gettext(NUMBERS).split()
+    return words[count] if count < len(words) else str(count)
 
 
 def _decisions(count: int) -> str:
-    return f"{_number(count)} decision{'' if count == 1 else 's'}"
+    return ngettext("%(number)s decision", "%(number)s decisions", count) % {"number": _number(count)}

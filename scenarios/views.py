@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -78,7 +79,7 @@ def _start(request: PersonRequest, scenario: Scenario) -> HttpResponse:
     elif mode in Attempt.Mode.values:
         attempt = playing.start(request.user, scenario, mode=mode, came_from=came_from)
     else:
-        messages.warning(request, "Please choose practice or recorded.")
+        messages.warning(request, _("Please choose practice or recorded."))
         return redirect("scenarios:introduction", scenario.slug)
     return redirect("scenarios:attempt", attempt.pk)
 
@@ -92,7 +93,7 @@ def attempt(request: PersonRequest, attempt: int) -> HttpResponse:
         return _decide(request, attempt)
     found = get_object_or_404(mine(request), pk=attempt)
     if found.set_aside_at:
-        messages.info(request, "You set that practice attempt aside. You can continue the newer one, or start anew.")
+        messages.info(request, _("You set that practice attempt aside. You can continue the newer one, or start anew."))
         return redirect("scenarios:introduction", found.scenario.slug)
     turn = pages.turn(found.exploration, found.steps)
     aftercare = found.graph.aftercare if turn.is_over else ""
@@ -113,12 +114,14 @@ def _decide(request: PersonRequest, attempt: int) -> HttpResponse:
     except Attempt.DoesNotExist:
         raise Http404 from None
     except (NotOffered, playing.OutOfStep):
-        messages.warning(request, "That choice is not on offer here. Nothing was recorded; this is where you are.")
+        messages.warning(request, _("That choice is not on offer here. Nothing was recorded; this is where you are."))
         return redirect("scenarios:attempt", attempt)
     if answer.differs:
         said = answer.attempt.steps[int(sequence) - 1].choice.text
         messages.info(
-            request, f"You had already answered that scene: “{said}” That answer stands; this is where you are."
+            request,
+            _("You had already answered that scene: “%(said)s” That answer stands; this is where you are.")
+            % {"said": said},
         )
     return redirect("scenarios:attempt", attempt)
 
@@ -130,7 +133,7 @@ def debrief(request: PersonRequest, attempt: int) -> HttpResponse:
     """The page after an ending."""
     found = get_object_or_404(mine(request), pk=attempt)
     if not found.ended_at:
-        messages.info(request, "The debrief comes after the ending. This is where you are.")
+        messages.info(request, _("The debrief comes after the ending. This is where you are."))
         return redirect("scenarios:attempt", found.pk)
     looked_back = debrief_of(found)
     values = PolicyValue.objects.quoted_in(*looked_back.texts())
@@ -144,6 +147,6 @@ def again(request: PersonRequest, attempt: int) -> HttpResponse:
     found = get_object_or_404(mine(request), pk=attempt)
     before = request.POST.get("sequence", "")
     if not (before.isdecimal() and len(before) < 6 and 1 <= int(before) <= len(found.path)):
-        messages.warning(request, "Please choose the decision to try again from.")
+        messages.warning(request, _("Please choose the decision to try again from."))
         return redirect("scenarios:attempt", found.pk)
     return redirect("scenarios:attempt", playing.try_again(found, before=int(before)).pk)

@@ -123,7 +123,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 
 LANGUAGE_CODE = "en"
 # Those that the interface is translated to; with more than one, each page offers them.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "training" / "locale"]
 FORMAT_MODULE_PATH = "training.formats"
 TIME_ZONE = "America/New_York"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.template.context import Context
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import authority
 
@@ -22,12 +23,12 @@ class Place:
 def places(context: Context) -> list[Place]:
     """The entries of the site's navigation for this person."""
     request = context["request"]
-    entries = [("My training", reverse("courses:my-training"))]
-    entries += [("Courses", reverse("courses:course-list")), ("Scenarios", reverse("scenarios:list"))]
+    entries = [(_("My training"), reverse("courses:my-training"))]
+    entries += [(_("Courses"), reverse("courses:course-list")), (_("Scenarios"), reverse("scenarios:list"))]
     if authority.oversees_anyone(request.user):
-        entries.append(("Reports", reverse("courses:reports")))
+        entries.append((_("Reports"), reverse("courses:reports")))
     if request.user.is_staff:
-        entries.append(("Admin", reverse("admin:index")))
+        entries.append((_("Admin"), reverse("admin:index")))
     return [Place(name, url, _here(request.path, url)) for name, url in entries]
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from scenarios.models import Policy, Scenario
 from scenarios.models.key import validate_key
@@ -121,17 +122,17 @@ class Activity(models.Model):
     """One thing to do. Which of the fields below apply depends on ``kind``; ``clean`` says so."""
 
     class Kind(models.TextChoices):
-        LESSON = "lesson"
-        KNOWLEDGE_CHECK = "knowledge-check", "knowledge check"
-        SCENARIO = "scenario"
-        REFLECTION = "reflection"
-        CONFIDENCE_CHECK = "confidence-check", "confidence check"
-        POLICY_ACKNOWLEDGEMENT = "policy-acknowledgement", "policy acknowledgement"
+        LESSON = "lesson", _("Lesson")
+        KNOWLEDGE_CHECK = "knowledge-check", _("knowledge check")
+        SCENARIO = "scenario", _("Scenario")
+        REFLECTION = "reflection", _("Reflection")
+        CONFIDENCE_CHECK = "confidence-check", _("confidence check")
+        POLICY_ACKNOWLEDGEMENT = "policy-acknowledgement", _("policy acknowledgement")
 
     class Counts(models.TextChoices):
-        FIRST = "first", "the first recorded attempt"
-        LATEST = "latest", "the latest recorded attempt"
-        BEST = "best", "the best recorded attempt"
+        FIRST = "first", _("the first recorded attempt")
+        LATEST = "latest", _("the latest recorded attempt")
+        BEST = "best", _("the best recorded attempt")
 
     class Moment(models.TextChoices):
         BEFORE = "before"

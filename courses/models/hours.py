@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 
@@ -19,13 +20,13 @@ HOURS = {"max_digits": 5, "decimal_places": 1, "validators": [MinValueValidator(
 class Category(models.TextChoices):
     """The fields that hours are counted in. The courses here are customer service."""
 
-    SERVICE = "service", "customer service"
-    SAFETY = "safety", "safety and wellbeing"
-    TECHNOLOGY = "technology"
-    COLLECTIONS = "collections", "collections and reference"
-    PROGRAMS = "programs", "programs and outreach"
-    MANAGEMENT = "management"
-    OTHER = "other"
+    SERVICE = "service", _("customer service")
+    SAFETY = "safety", _("safety and wellbeing")
+    TECHNOLOGY = "technology", _("Technology")
+    COLLECTIONS = "collections", _("collections and reference")
+    PROGRAMS = "programs", _("programs and outreach")
+    MANAGEMENT = "management", _("Management")
+    OTHER = "other", _("Other")
 
 
 class CreditQuerySet(models.QuerySet["Credit"]):

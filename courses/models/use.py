@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from courses.models.record import TrainingRecord
@@ -27,10 +28,10 @@ class Use(Immutable):
     """What a person answered about one course that they completed. Shown to others as a figure of a group only."""
 
     class Answer(models.TextChoices):
-        HELPED = "helped", "Yes, and it helped"
-        HARD = "hard", "Yes, and it was harder than in the training"
-        NOT_YET = "not-yet", "No occasion yet"
-        FORGOT = "forgot", "There was one, and it did not come to mind"
+        HELPED = "helped", _("Yes, and it helped")
+        HARD = "hard", _("Yes, and it was harder than in the training")
+        NOT_YET = "not-yet", _("No occasion yet")
+        FORGOT = "forgot", _("There was one, and it did not come to mind")
 
     record = models.OneToOneField(TrainingRecord, models.PROTECT, related_name="use")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

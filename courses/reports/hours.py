@@ -30,8 +30,12 @@ class Line(NamedTuple):
     proof: str
 
     @property
+    def category_label(self) -> str:
+        return str(Category(self.category).label)
+
+    @property
     def cells(self) -> tuple[Any, ...]:
-        return (self.on, self.title, Category(self.category).label, self.minutes, self.proof)
+        return (self.on, self.title, self.category_label, self.minutes, self.proof)
 
 
 @dataclass(frozen=True)

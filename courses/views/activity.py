@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -48,7 +49,7 @@ def lead_on(request: PersonRequest, activity: Activity) -> HttpResponse:
     """To the next activity; to the course's page when it is finished, with the good news."""
     way = learning.way_through(activity.module.course, request.user)
     if way.enrolment and way.enrolment.completed_at and way.done == way.required:
-        messages.success(request, "That was the last of it: you have completed the course.")
+        messages.success(request, _("That was the last of it: you have completed the course."))
         return redirect(activity.module.course)
     return redirect(way.after(activity.pk) or activity.module.course)
 

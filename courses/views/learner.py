@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -74,7 +75,9 @@ def policy(request: PersonRequest, policy: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("read"):
         if asked:
             progressing.confirm(request.user, found)
-            messages.success(request, f"Thank you. You have confirmed “{found.title}” as it reads now.")
+            messages.success(
+                request, _("Thank you. You have confirmed “%(title)s” as it reads now.") % {"title": found.title}
+            )
         return redirect("courses:my-training")
     missing = request.method == "POST"
     context = {"policy": found, "asked": asked, "missing": missing}
@@ -104,7 +107,7 @@ def used(request: PersonRequest, record: int) -> HttpResponse:
     if answer in Use.Answer.values:
         row = Use(record=found, person=request.user, answer=answer, answered_at=timezone.now())
         Use.objects.bulk_create([row], ignore_conflicts=True)
-        messages.success(request, "Thank you.")
+        messages.success(request, _("Thank you."))
         return redirect("courses:my-training")
     missing = request.method == "POST"
     context = {"record": found, "answers": Use.Answer.choices, "missing": missing}

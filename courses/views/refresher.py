@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,12 +28,12 @@ def refresher(request: PersonRequest, refresher: int) -> HttpResponse:
         return _answer(request, found)
     turn = refreshing.next_turn(found)
     if found.due_at > timezone.now():
-        messages.info(request, "That comes back later. There is nothing to do for it now.")
+        messages.info(request, _("That comes back later. There is nothing to do for it now."))
         return redirect("courses:my-training")
     content = refreshing.ask(found, turn)
     if content is None:
         refreshing.drop(found)
-        messages.info(request, "What that was about is no longer part of the training, so it will not come back.")
+        messages.info(request, _("What that was about is no longer part of the training, so it will not come back."))
         return redirect("courses:my-training")
     return _shown(request, found, content, turn)
 
@@ -64,7 +65,7 @@ def _answer(request: PersonRequest, refresher: Refresher) -> HttpResponse:
     try:
         done = refreshing.answer(refresher, turn=turn, given=request.POST.getlist("answer"))
     except refreshing.NotDue:
-        messages.info(request, "That one is not due. Nothing was recorded.")
+        messages.info(request, _("That one is not due. Nothing was recorded."))
         return redirect("courses:my-training")
     except ValueError:
         content = refreshing.ask(refresher, turn)

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.expressions import Subquery
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 
 from accounts.models import Person
 from scenarios.engine.explore import Exploration
@@ -14,6 +15,11 @@ from scenarios.engine.play import State, Step, begin, replay
 from scenarios.models.draft import Scenario
 from scenarios.models.edition import Edition, exploration_of, graph_of, labels_of
 from training.lib.immutable import Immutable
+
+# What an ending may be called: the keys of the engine, which knows of no language.
+ENDINGS = (
+    gettext_noop("Resolved"), gettext_noop("Partly resolved"), gettext_noop("Escalated"), gettext_noop("Unsafe"),
+)  # fmt: skip
 
 
 class JSONRows(Subquery):
@@ -61,8 +67,8 @@ class Attempt(models.Model):
     """
 
     class Mode(models.TextChoices):
-        PRACTICE = "practice"
-        RECORDED = "recorded"
+        PRACTICE = "practice", pgettext_lazy("mode", "Practice")
+        RECORDED = "recorded", pgettext_lazy("mode", "Recorded")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts")
     scenario = models.ForeignKey(Scenario, models.PROTECT, related_name="attempts")
@@ -105,7 +111,7 @@ class Attempt(models.Model):
     @property
     def kind_label(self) -> str:
         """The kind of the ending in words: partly resolved."""
-        return self.ending_kind.replace("-", " ").capitalize()
+        return gettext(self.ending_kind.replace("-", " ").capitalize())
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,9 @@ from django.core.management import call_command
 
 from courses.models import Activity, Course
 from courses.publishing import activities_of, advice_of
+from scenarios.engine.days import check_days
 from scenarios.examining import examine
+from scenarios.exchange import read_scenario
 from scenarios.models import Scenario
 
 STARTER = Path("fixtures/starter")
@@ -42,3 +44,12 @@ def test_an_alternative_to_something_heavy_carries_no_content_note_itself(starte
     }
     documents = [activity.alternative.current.document for activity in activities]
     assert [document["slug"] for document in documents if document.get("content_note")] == []
+
+
+def test_every_play_of_a_scenario_has_four_to_seven_decisions():
+    for file in sorted((STARTER / "scenarios").glob("*.yaml")):
+        examined = check_days(read_scenario(file, file.name).data)
+        lengths = {
+            (walk.shortest[walk.start] >= 4, walk.longest[walk.start] <= 7) for walk in examined.explorations.values()
+        }
+        assert lengths == {(True, True)}, file.name
