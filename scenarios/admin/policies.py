@@ -102,7 +102,7 @@ class SkillTranslationInline(admin.TabularInline):  # type: ignore[type-arg]
     model = SkillTranslation
     form = SkillTranslationForm
     extra = 0
-    verbose_name_plural = "in other languages"
+    verbose_name_plural = gettext_lazy("in other languages")
 
 
 @admin.register(Skill)
