@@ -1,0 +1,86 @@
+"""Spanish, the site's second language: whole, compiled, and spoken to whoever chose it."""
+
+import gettext
+import re
+from ast import literal_eval
+
+import pytest
+from django.conf import settings
+
+from scenarios.models import Attempt
+from tests.factories import EnrolmentFactory, a_course, a_scenario
+
+FOLDER = settings.BASE_DIR / "training" / "locale" / "es" / "LC_MESSAGES"
+
+
+def entries():
+    """Each message of the catalogue: its context, its words and its translations, as they are written."""
+    for block in (FOLDER / "django.po").read_text(encoding="utf-8").split("\n\n")[1:]:
+        said = re.findall(r'^(msg\w+(?:\[\d\])?) ((?:".*"\n?)+)', block, re.M)
+        yield {key: "".join(map(literal_eval, text.split("\n") if "\n" in text else [text])) if text.strip() else ""
+               for key, text in ((key, text.strip()) for key, text in said)}  # fmt: skip
+
+
+def test_every_message_has_its_spanish_with_the_same_names_in_it():
+    named = re.compile(r"%\(\w+\)s")
+    for entry in entries():
+        told = {key: text for key, text in entry.items() if key.startswith("msgstr")}
+        assert told
+        assert all(told.values()), entry
+        wanted = set(named.findall(entry["msgid"])) | set(named.findall(entry.get("msgid_plural", "")))
+        assert all(set(named.findall(text)) <= wanted for text in told.values()), entry
+        if "msgid_plural" not in entry:
+            assert set(named.findall(told["msgstr"])) == wanted, entry
+
+
+def test_compiled_catalogue_says_what_the_written_one_says():
+    with (FOLDER / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for entry in entries():
+        if "msgid_plural" in entry:
+            assert compiled.ngettext(entry["msgid"], entry["msgid_plural"], 1) == entry["msgstr[0]"]
+        elif "msgctxt" in entry:
+            assert compiled.pgettext(entry["msgctxt"], entry["msgid"]) == entry["msgstr"]
+        else:
+            assert compiled.gettext(entry["msgid"]) == entry["msgstr"], "run: make messages"
+
+
+@pytest.fixture
+def spanish(db):
+    def choose(person):
+        person.language = "es"
+        person.save(update_fields=["language"])
+        return person
+
+    return choose
+
+
+def test_learner_reads_the_pages_in_the_language_that_they_chose(spanish, as_, alice):
+    EnrolmentFactory(person=spanish(alice), course=a_course())
+    shown = as_(alice).get("/").content.decode()
+    assert [words in shown for words in ('<html lang="es">', "Mi formación", "Empieza aquí", "Cerrar sesión")] == [
+        True
+    ] * 4
+    assert "Start here" not in shown
+
+
+def test_play_speaks_spanish_around_words_in_their_own_language(spanish, as_, alice):
+    a_scenario("desk")
+    browser = as_(spanish(alice))
+    browser.post("/scenarios/desk/", {"mode": "practice"})
+    shown = browser.get(f"/attempts/{Attempt.objects.get().pk}/").content.decode()
+    assert ["¿Qué dices o haces?" in shown, "Tensión:" in shown, '<h1 id="scene" lang="en">' in shown] == [True] * 3
+
+
+def test_supervisor_finds_reports_and_their_downloads_in_spanish(spanish, as_, alice, bob):
+    EnrolmentFactory(person=alice, course=a_course())
+    browser = as_(spanish(bob))
+    shown = browser.get("/reports/").content.decode()
+    assert ["Lo que hay que hacer" in shown, "What needs doing" in shown] == [True, False]
+    lines = b"".join(browser.get("/reports/?format=csv").streaming_content).decode("utf-8-sig")
+    assert lines.startswith("Persona,Puesto,Unidad,Curso,Estado")
+
+
+def test_everybody_else_is_spoken_to_as_their_browser_asks(client, db):
+    assert "Te damos la bienvenida" in client.get("/", headers={"accept-language": "es-MX"}).content.decode()
+    assert "Welcome" in client.get("/", headers={"accept-language": "fr"}).content.decode()
