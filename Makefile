@@ -10,7 +10,7 @@ UV := $(BIN)/uv
 # uv reads no configuration of the machine: what is installed is what the lock file says.
 SYNC := VIRTUAL_ENV=$(CURDIR)/.venv $(UV) pip sync --quiet --require-hashes
 
-.PHONY: run test check fix bench crashtest lock setup setup-dev chromium clean
+.PHONY: run test check fix messages bench crashtest lock setup setup-dev chromium clean
 
 # Where no ALLOWED_HOSTS is given the site answers on the loopback address only, so plain HTTP is safe there.
 run: setup
@@ -29,6 +29,11 @@ check: setup-dev
 
 fix: setup-dev
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; git ls-files '*.html' | xargs $(BIN)/djade --target-version 5.2
+
+# The Spanish of the interface, from the code to the catalogue and from there to what Django reads; needs gettext.
+messages: setup-dev
+	@$(BIN)/python manage.py makemessages -l es --no-location --no-obsolete -i .venv -i var -i tests
+	@$(BIN)/python manage.py compilemessages -l es -i .venv
 
 # Timings live here and never in a test: see tests/bench.py.
 bench: setup-dev

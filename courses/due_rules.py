@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.formats import date_format
+from django.utils.translation import override
 
 DAY = timedelta(days=1)
 # A rolling round opens so long before it is due.
@@ -274,8 +275,9 @@ def _sentence(rule: Rule, draft: _Draft, grace: date | None) -> str:
 
 
 def words(day: date) -> str:
-    """Such as 3 May 2027."""
-    return date_format(day)
+    """Such as 3 May 2027: whole sentences are kept in the language that they are written in here."""
+    with override("en"):
+        return date_format(day)
 
 
 def _span(rule: Rule) -> str:

@@ -15,6 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from accounts.models import Person
 from courses.models import Delivery, Enrolment
@@ -80,7 +81,8 @@ def post(
 
     Where the connection was lost nobody can know, so nothing is noted, and it is not sent again.
     """
-    body = render_to_string(template, context | {"person": person, "site": settings.SITE_URL})
+    with override(settings.LANGUAGE_CODE):  # a mail is all in one language, whoever's request it comes from
+        body = render_to_string(template, context | {"person": person, "site": settings.SITE_URL})
     server = server or get_connection()
     mail = EmailMessage(" ".join(subject.split()), body, None, [person.email], headers=HEADERS, connection=server)
     rows = Delivery.objects.filter(pk__in=[row.pk for row in claimed])
