@@ -3,7 +3,8 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person, Unit
+from courses.due_rules import Ask
 from courses.models import Assignment, Course, Enrolment, TrainingRecord
 from courses.outlook import Courses, Prospect, profile, prospects, rulebook
 
@@ -120,16 +122,16 @@ def _write(found: Iterable[Prospect], now: datetime.datetime) -> int:
         if terms is None:
             continue
         if row and not row.completed_at:
-            if any(getattr(row, name) != value for name, value in asdict(terms).items()):
+            if any(getattr(row, name) != value for name, value in vars(terms).items()):
                 changes[terms].append(row.pk)
             continue
         over += [row.pk] if row else []
         number = row.round + 1 if row else 1
-        new.append(Enrolment(person_id=prospect.person.pk, course_id=prospect.course, round=number, **asdict(terms)))
+        new.append(Enrolment(person_id=prospect.person.pk, course_id=prospect.course, round=number, **vars(terms)))
     Enrolment.objects.filter(pk__in=over).update(superseded=True)
     Enrolment.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
     for terms, rows in changes.items():
-        Enrolment.objects.filter(pk__in=rows, completed_at__isnull=True).update(**asdict(terms))
+        Enrolment.objects.filter(pk__in=rows, completed_at__isnull=True).update(**vars(terms))
     return len(new) + sum(map(len, changes.values()))
 
 
@@ -143,7 +145,12 @@ def _terms(prospect: Prospect, now: datetime.datetime) -> Terms | None:
         return _closed(row, prospect.because, now) if row and not row.completed_at else None
     if not asked.is_open and row and (row.completed_at or not row.assigned_at):
         return None
-    due_at, overdue_at = (_end(day, prospect) for day in (asked.due_on, asked.grace_until))
+    return written(asked, row, prospect.zone, now)
+
+
+def written(asked: Ask, row: Enrolment | None, zone: ZoneInfo, now: datetime.datetime) -> Terms:
+    """What is asked, as it is written to a round, or to a new one."""
+    due_at, overdue_at = (_end(day, zone) for day in (asked.due_on, asked.grace_until))
     assigned_at = row.assigned_at if row and not row.closed_at else None
     opened_at = row.opened_at if row and not (row.closed_at or row.completed_at) else None
     return Terms(
@@ -165,9 +172,9 @@ def _closed(row: Enrolment, because: str, now: datetime.datetime) -> Terms:
     return Terms(**kept) if row.closed_at else Terms(**kept | {"closed_at": now, "closed_because": because[:300]})
 
 
-def _end(day: datetime.date | None, prospect: Prospect) -> datetime.datetime | None:
+def _end(day: datetime.date | None, zone: ZoneInfo) -> datetime.datetime | None:
     """The moment at which the day ends where the person works."""
-    return datetime.datetime.combine(day + DAY, datetime.time.min, prospect.zone) if day else None
+    return datetime.datetime.combine(day + DAY, datetime.time.min, zone) if day else None
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """What the two databases do not do alike, and what Django does slowly."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection, models
+from django.db.models import Max
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -20,6 +22,69 @@ def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     ]
     with connection.cursor() as cursor:
         cursor.executemany(sql, found)
+
+
+def next_id(model: type[models.Model]) -> int:
+    """The first primary key after all there are: for rows that name theirs, because others refer to them."""
+    last: int = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+    return last + 1
+
+
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of values, in the order of the fields, at ten times the speed of ``bulk_create``.
+
+    Fields that are not named have their default, one for all rows. No signal is sent. Whoever gives primary keys calls
+    ``resume_ids`` in the same transaction.
+    """
+    named = [_field(model, name) for name in fields]
+    others = [field for field in model._meta.local_concrete_fields if field not in named and not field.primary_key]
+    rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    columns = [_quoted(field.column) for field in [*named, *others]]
+    into = f"{_quoted(model._meta.db_table)} ({', '.join(columns)})"
+    prepared = _prepared(named, rows, rest)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in prepared:
+                    copy.write_row(row)
+        else:
+            sql = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+            cursor.executemany(sql, list(prepared))
+
+
+def _prepared(
+    fields: "Sequence[models.Field[Any, Any]]", rows: Sequence[Sequence[Any]], rest: tuple[Any, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows as the database takes them. An object that stands in many rows, such as a moment, is looked at once."""
+    prepare = [(place, _once(field)) for place, field in enumerate(fields) if isinstance(field, PREPARED)]
+    for row in rows:
+        values = [*row, *rest]
+        for place, once in prepare:
+            values[place] = once(values[place])
+        yield tuple(values)
+
+
+# The others' values are what the database takes as they are.
+PREPARED = (models.DateField, models.JSONField)
+
+
+def _once(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+    """By the object itself: while the rows are there, no other has its address."""
+    seen: dict[int, Any] = {id(None): None}
+
+    def prepare(value: Any) -> Any:
+        if id(value) not in seen:
+            seen[id(value)] = field.get_db_prep_save(value, connection)
+        return seen[id(value)]
+
+    return prepare
+
+
+def resume_ids(*tables: type[models.Model]) -> None:
+    """Have the database count on from the primary keys that were given."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), list(tables)):
+            cursor.execute(sql)
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
