@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.core.mail import get_connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from courses.models import Delivery, Enrolment
@@ -23,10 +25,12 @@ class Nudged:
 
     @property
     def words(self) -> str:
-        told = [f"{self.sent} {'person was' if self.sent == 1 else 'people were'} nudged."]
-        told += [f"{self.already} had been today already."] if self.already else []
-        told += [f"{self.failed} could not be written to; see the delivery log."] if self.failed else []
-        told += ["The mail server does not answer: nudge the others later."] if self.stopped else []
+        nudged = ngettext("%(number)s person was nudged.", "%(number)s people were nudged.", self.sent)
+        failed = _("%(number)s could not be written to; see the delivery log.")
+        told = [nudged % {"number": self.sent}]
+        told += [_("%(number)s had been today already.") % {"number": self.already}] if self.already else []
+        told += [failed % {"number": self.failed}] if self.failed else []
+        told += [_("The mail server does not answer: nudge the others later.")] if self.stopped else []
         return " ".join(told)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from courses.models.hours import Category
@@ -18,28 +19,34 @@ LEDGER = (14, 40, 24, 10, 44)
 
 def hours_sheet(ledgers: Iterable[Ledger], *, year: int, whom: Unit | None, by: str) -> bytes:
     """What each person has in the year, in a table with its heads on each page; ``by`` is who printed it."""
-    paper = Paper(title=f"Hours in {year}", foot=_foot(by), landscape=True)
-    paper.say(f"Hours in {year}", size=16, bold=True)
-    paper.say(f"The people of {whom} and below" if whom else "All whom the supervisor oversees", after=3)
-    paper.grid(list(zip(HEADER, TEAM, strict=True)), (list(map(str, row.cells)) for row in ledgers))
+    paper = Paper(title=_("Hours in %(year)s") % {"year": year}, foot=_foot(by), landscape=True)
+    paper.say(_("Hours in %(year)s") % {"year": year}, size=16, bold=True)
+    paper.say(
+        _("The people of %(unit)s and below") % {"unit": whom} if whom else _("All whom the supervisor oversees"),
+        after=3,
+    )
+    paper.grid(list(zip(map(str, HEADER), TEAM, strict=True)), (list(map(str, row.cells)) for row in ledgers))
     return bytes(paper.output())
 
 
 def lines_sheet(ledger: Ledger, *, year: int, by: str) -> bytes:
     """One person's year, line by line, with what it comes to."""
-    paper = Paper(title=f"Hours of {ledger.name} in {year}", foot=_foot(by))
-    paper.say(f"Hours of {ledger.name} in {year}", size=16, bold=True)
-    paper.say(f"{date_format(ledger.start)} to {date_format(ledger.end)}. {ledger.unit}")
+    title = _("Hours of %(name)s in %(year)s") % {"name": ledger.name, "year": year}
+    paper = Paper(title=title, foot=_foot(by))
+    paper.say(title, size=16, bold=True)
+    paper.say(f"{date_format(ledger.start)} – {date_format(ledger.end)}. {ledger.unit}")
     said = ledger.hours
-    for name, key in (("Hours", "earned"), ("Carried over", "carried"), ("Asked for", "asked"), ("Let off", "waived"),
-                      ("Missing", "missing")):  # fmt: skip
+    for name, key in ((_("Hours"), "earned"), (_("Carried over"), "carried"), (_("Asked for"), "asked"),
+                      (_("Let off"), "waived"), (_("Missing"), "missing")):  # fmt: skip
         paper.say(f"{name}: {said[key]}", after=0.5)
     paper.ln(3)
     paper.grid(
-        list(zip(LINES, LEDGER, strict=True)), ([capfirst(str(cell)) for cell in line.cells] for line in ledger.lines)
+        list(zip(map(str, LINES), LEDGER, strict=True)),
+        ([capfirst(str(cell)) for cell in line.cells] for line in ledger.lines),
     )
     return bytes(paper.output())
 
 
 def _foot(by: str) -> str:
-    return f"Printed by {by}, {date_format(timezone.localtime(), 'DATETIME_FORMAT')}"
+    at = date_format(timezone.localtime(), "DATETIME_FORMAT")
+    return _("Printed by %(name)s, %(at)s") % {"name": by, "at": at}

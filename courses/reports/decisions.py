@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Person, Unit
 from courses.reports.grouping import FEWEST, TOP, Group, Part, grouped, within
@@ -20,10 +22,13 @@ from scenarios.engine.graph import Choice
 from scenarios.models import Attempt, Decision, Edition, Scenario
 from scenarios.models.attempt import AttemptQuerySet
 
-HEADER = ("Edition", "Scene", "Choice", "Times chosen", "Share", "Helped or hurt")
-WORDS = {1: "helped", 0: "neutral", -1: "hurt"}
+HEADER = (_("Edition"), _("Scene"), _("Choice"), _("Times chosen"), _("Share"), _("Helped or hurt"))
+WORDS = {1: gettext_noop("helped"), 0: gettext_noop("neutral"), -1: gettext_noop("hurt")}
 MOST_WRONG_TURNS = 3
-SPANS = {"": "", "1": "January to March", "2": "April to June", "3": "July to September", "4": "October to December"}
+SPANS = {
+    "": "", "1": _("January to March"), "2": _("April to June"), "3": _("July to September"),
+    "4": _("October to December"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,18 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 from courses.models import Credit, HoursTarget, TrainingRecord, Waiver
 from courses.models.hours import Category
 
 BATCH = 1000
-LINES = ("Day", "Training", "Category", "Minutes", "Proof")
-HEADER = ("Person", "Unit", *(str(category.label) for category in Category), "Hours", "Carried over", "Asked for",
-          "Let off", "Missing")  # fmt: skip
+LINES = (_("Day"), _("Training"), _("Category"), _("Minutes"), _("Proof"))
+HEADER = (
+    _("Person"), _("Unit"), *(category.label for category in Category), _("Hours"), _("Carried over"), _("Asked for"),
+    _("Let off"), _("Missing"),
+)  # fmt: skip
 
 
 class Line(NamedTuple):

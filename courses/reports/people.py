@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
@@ -16,17 +17,19 @@ from courses.reports.table import day
 
 PAGE = 50
 STATES = {
-    "completed": "Completed",
-    "in-progress": "In progress",
-    "overdue": "Overdue",
-    "due-soon": "Due within two weeks",
-    "never-started": "Never started",
-    "no-course": "Without a course",
+    "completed": _("Completed"),
+    "in-progress": _("In progress"),
+    "overdue": _("Overdue"),
+    "due-soon": _("Due within two weeks"),
+    "never-started": _("Never started"),
+    "no-course": _("Without a course"),
 }
-SORTS = {"": "Name", "due": "Due date"}
+SORTS = {"": _("Name"), "due": _("Due date")}
 SOON = datetime.timedelta(weeks=2)
 NAMED = 5
-HEADER = ("Person", "Job title", "Unit", "Course", "State", "Due", "Started", "Completed")
+HEADER = (
+    _("Person"), _("Job title"), _("Unit"), _("Course"), _("State"), _("Due"), _("Started"), _("Completed"),
+)  # fmt: skip
 COLUMNS = (
     "pk", "name", "job_title", "unit__name", "rounds__course__slug", "rounds__course__title",
     "rounds__due_on", "rounds__overdue_at", "rounds__started_at", "rounds__completed_at", "rounds__pk",

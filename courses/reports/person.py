@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from courses.counting import counted
@@ -13,7 +15,15 @@ from courses.models import Activity, ActivityProgress, Enrolment, Submission, Tr
 from courses.reports.table import day
 from scenarios.models import Attempt, Decision
 
-HEADER = ("What", "Title", "State", "Date", "Details")
+HEADER = (_("What"), _("Title"), _("State"), _("Date"), _("Details"))
+HEADINGS = {
+    "Course": _("Courses"), "Recorded attempt": _("Recorded attempts"), "Knowledge check": _("Knowledge checks"),
+    "Training record": _("Training records"),
+}  # fmt: skip
+STATES = (
+    gettext_noop("passed"), gettext_noop("not passed"), gettext_noop("not finished"), gettext_noop("resolved"),
+    gettext_noop("partly resolved"), gettext_noop("escalated"), gettext_noop("unsafe"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,11 @@ class Entry:
     on: datetime.date | None
     details: str
     url: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What several of them are called."""
+        return str(HEADINGS[self.what])
 
     @property
     def tag(self) -> str:
@@ -55,8 +70,9 @@ def _courses(person: Person) -> list[Entry]:
     )
     lines = []
     for enrolment in Enrolment.objects.filter(person=person).select_related("course").order_by("-assigned_at", "-pk"):
-        explained = enrolment.closed_because or enrolment.why or "taken up without being asked"
-        details = f"{done[enrolment.pk]} of {activities.get(enrolment.course_id, 0)} activities done. {explained}"
+        explained = enrolment.closed_because or enrolment.why or gettext("taken up without being asked")
+        count = {"done": done[enrolment.pk], "all": activities.get(enrolment.course_id, 0)}
+        details = f"{gettext('%(done)s of %(all)s activities done.') % count} {explained}"
         on = day(enrolment.completed_at or enrolment.closed_at or enrolment.started_at)
         lines.append(Entry("Course", enrolment.course.title, enrolment.state(now), on, details))
     return lines
@@ -70,12 +86,15 @@ def _attempts(person: Person) -> list[Entry]:
     count = _that_count(attempts)
     lines = []
     for attempt in attempts:
-        decisions = f"{taken.get(attempt.pk, 0)} decision{'' if taken.get(attempt.pk) == 1 else 's'}"
-        value = f", {attempt.figure} % of the best possible" if attempt.ended_at else ""
-        counts = ", this one counts" if attempt.pk in count else ""
-        state = attempt.kind_label.lower() if attempt.ended_at else "not finished"
+        number = taken.get(attempt.pk, 0)
+        said = [ngettext("%(number)s decision", "%(number)s decisions", number) % {"number": number}]
+        if attempt.ended_at:
+            said.append(gettext("%(figure)s %% of the best possible") % {"figure": attempt.figure})
+        if attempt.pk in count:
+            said.append(gettext("this one counts"))
+        state = attempt.ending_kind.replace("-", " ") if attempt.ended_at else "not finished"
         on = day(attempt.ended_at or attempt.started_at)
-        lines.append(Entry("Recorded attempt", attempt.scenario.title, state, on, decisions + value + counts))
+        lines.append(Entry("Recorded attempt", attempt.scenario.title, state, on, ", ".join(said)))
     return lines
 
 
@@ -92,17 +111,18 @@ def _checks(person: Person) -> list[Entry]:
     found = Submission.objects.filter(enrolment__person__in=Person.objects.profiles_of(person)).values_list(
         "activity__title", "passed", "submitted_at", "right", "asked"
     )
+    said = gettext("%(right)s of %(asked)s right")
     return [
-        Entry(
-            "Knowledge check", title or "", "passed" if passed else "not passed", day(at), f"{right} of {asked} right"
-        )
+        Entry("Knowledge check", title or "", "passed" if passed else "not passed", day(at),
+              said % {"right": right, "asked": asked})
         for title, passed, at, right, asked in found.order_by("-submitted_at", "-pk")
-    ]
+    ]  # fmt: skip
 
 
 def _records(person: Person) -> list[Entry]:
+    said = gettext("%(course)s, edition %(edition)s")
     return [
-        Entry("Training record", f"{record.course_title}, edition {record.edition}", "completed",
+        Entry("Training record", said % {"course": record.course_title, "edition": record.edition}, "completed",
               day(record.completed_at), record.code, record.get_absolute_url())
         for record in TrainingRecord.objects.standing().of(person)
     ]  # fmt: skip

@@ -11,6 +11,8 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment, TrainingRecord
@@ -18,8 +20,8 @@ from courses.outlook import Rulebook, prospects_in, rulebook
 from courses.reports.table import day
 
 HEADER = (
-    "Person", "Job title", "Unit then", "Course", "Edition", "Contents", "Minutes", "Trainer", "Qualification",
-    "Begun", "Completed", "Outcome", "To be renewed by", "Code", "Corrects",
+    _("Person"), _("Job title"), _("Unit then"), _("Course"), _("Edition"), _("Contents"), _("Minutes"), _("Trainer"),
+    _("Qualification"), _("Begun"), _("Completed"), _("Outcome"), _("To be renewed by"), _("Code"), _("Corrects"),
 )  # fmt: skip
 COLUMNS = (
     "person", "owner", "name", "job_title", "unit", "course_title", "edition", "contents", "minutes", "trainer",
@@ -45,10 +47,10 @@ class WantedRecords:
     def words(self) -> str:
         """Such as “North Branch; since 1 January 2026”; for all of them, nothing."""
         said = [self.unit.name if self.unit else "", self.course_title or self.course]
-        said += [f"people called “{self.name}”" if self.name else ""]
+        said += [gettext("people called “%(name)s”") % {"name": self.name} if self.name else ""]
         said += [
-            f"since {date_format(self.since)}" if self.since else "",
-            f"until {date_format(self.until)}" if self.until else "",
+            gettext("since %(day)s") % {"day": date_format(self.since)} if self.since else "",
+            gettext("until %(day)s") % {"day": date_format(self.until)} if self.until else "",
         ]
         return "; ".join(filter(None, said))
 

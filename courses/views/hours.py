@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -42,10 +43,8 @@ def hours(request: PersonRequest) -> HttpResponseBase:
             found = list(ledgers(people[: MOST_IN_PDF + 1], year))
             if len(found) <= MOST_IN_PDF:
                 return pdf_response(name, hours_sheet(found, year=year, whom=unit, by=request.user.name))
-            messages.warning(
-                request,
-                f"More than {MOST_IN_PDF:,} people: too many for a PDF. Choose a unit, or take the spreadsheet.",
-            )
+            said = _("More than %(most)s people: too many for a PDF. Choose a unit, or take the spreadsheet.")
+            messages.warning(request, said % {"most": f"{MOST_IN_PDF:,}"})
             return redirect(f"{request.path}?{kept}")
     context = {"page": _page(request, people, year), "year": year, "years": years, "units": units, "unit": unit}
     return render(request, "reports/hours.html", context | {"kept": kept})

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.http import PersonRequest
 from accounts.models import Unit
@@ -23,7 +25,7 @@ Names = list[CourseName]
 PAGE = 50
 MOST_IN_PDF = 3_000
 NAME = "training-records"
-DAYS = {"since": "Completed since", "until": "Until"}
+DAYS = {"since": gettext_lazy("Completed since"), "until": gettext_lazy("Until")}
 
 
 @for_supervisors
@@ -48,13 +50,16 @@ def wanted_by(request: PersonRequest, units: list[Unit], courses: Mapping[str, s
     unit = unit_of(request, units)
     days, faults = {}, []
     if asked["unit_name"] and not unit:
-        faults.append(f"No unit, or more than one, has “{asked['unit_name']}” in its name. Write the whole name.")
+        faults.append(
+            _("No unit, or more than one, has “%(name)s” in its name. Write the whole name.")
+            % {"name": asked["unit_name"]}
+        )
     for key, label in DAYS.items():
-        days[key], fault = _day(request.GET.get(key, ""), label)
+        days[key], fault = _day(request.GET.get(key, ""), str(label))
         faults += [fault] if fault else []
     since, until = days.values()
     if since and until and since > until:
-        faults.append("“Completed since” is after “Until”, so nothing can be between them.")
+        faults.append(_("“Completed since” is after “Until”, so nothing can be between them."))
     title = courses.get(asked["course"], "")
     return WantedRecords(unit, asked["course"], title, asked["name"], since, until), faults
 
@@ -65,9 +70,12 @@ def _day(text: str, label: str) -> tuple[datetime.date | None, str]:
     try:
         found = datetime.date.fromisoformat(said) if said else None
     except ValueError:
-        return None, f"“{label}”: “{said}” is no day. Write it like 2026-05-31."
+        return None, _("“%(label)s”: “%(said)s” is no day. Write it like 2026-05-31.") % {"label": label, "said": said}
     if found and not 1900 <= found.year <= 2200:
-        return None, f"“{label}”: the year {found.year} is out of reach. Take one from 1900 to 2200."
+        return None, _("“%(label)s”: the year %(year)s is out of reach. Take one from 1900 to 2200.") % {
+            "label": label,
+            "year": found.year,
+        }
     return found, ""
 
 
@@ -82,9 +90,8 @@ def _xlsx(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Na
 def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
     rows = list(read(found[: MOST_IN_PDF + 1], courses, timezone.now()))
     if len(rows) > MOST_IN_PDF:
-        messages.warning(
-            request, f"More than {MOST_IN_PDF:,} records: too many for a PDF. Ask for fewer, or take the spreadsheet."
-        )
+        said = _("More than %(most)s records: too many for a PDF. Ask for fewer, or take the spreadsheet.")
+        messages.warning(request, said % {"most": f"{MOST_IN_PDF:,}"})
         return redirect(_page(request))
     sheet = register_sheet(rows, said=wanted.words, by=request.user.name)
     return pdf_response(NAME, sheet)

@@ -1,9 +1,9 @@
 """Reports, for the units that one oversees and those below. Whoever oversees nobody finds nothing here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,6 +35,9 @@ from courses.reports.table import Page, Row, cells
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
 from training.lib.spreadsheets import csv_response
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 View = Callable[..., HttpResponseBase]
 
@@ -59,7 +63,7 @@ def is_csv(request: PersonRequest) -> bool:
     return request.GET.get("format") == "csv"
 
 
-def download(name: str, header: tuple[str, ...], rows: Iterable[Row]) -> HttpResponseBase:
+def download(name: str, header: "Sequence[StrOrPromise]", rows: Iterable[Row]) -> HttpResponseBase:
     return csv_response(name, header, cells(rows))
 
 
@@ -190,7 +194,7 @@ def nudge(request: PersonRequest) -> HttpResponse:
     if chosen:
         messages.success(request, nudging.nudge(request.user, chosen, timezone.now()).words)
     else:
-        messages.warning(request, "Nobody was nudged: choose somebody first.")
+        messages.warning(request, _("Nobody was nudged: choose somebody first."))
     return redirect(f"{reverse('courses:reports')}?{QueryDict(request.POST.get('kept', '')[:1000]).urlencode()}")
 
 

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import PersonRequest
@@ -26,19 +28,23 @@ class TogetherForm(forms.Form):
     """What was taken together, by whom. A course of the site, or anything else by its title."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    on = forms.DateField(label="On", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     course = forms.ModelChoiceField(
-        Course.objects.published(), label="A course of this site", required=False, empty_label="— no, something else —",
-        help_text="Then each person's record says that they took it together, and that you confirmed it.",
+        Course.objects.published(), label=_("A course of this site"), required=False,
+        empty_label=_("— no, something else —"),
+        help_text=_("Then each person's record says that they took it together, and that you confirmed it."),
     )  # fmt: skip
-    title = forms.CharField(label="or what it was", max_length=200, required=False)
-    conducted_by = forms.CharField(label="Who conducted it", max_length=200, required=False)
-    category = forms.ChoiceField(label="Category", choices=Category.choices, required=False)
-    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=MOST, required=False)
+    title = forms.CharField(label=_("or what it was"), max_length=200, required=False)
+    conducted_by = forms.CharField(label=_("Who conducted it"), max_length=200, required=False)
+    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, required=False)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST, required=False)
     proof = forms.CharField(
-        label="Proof", max_length=400, required=False, help_text="Where the list of who was there is kept, for example."
+        label=_("Proof"),
+        max_length=400,
+        required=False,
+        help_text=_("Where the list of who was there is kept, for example."),
     )
-    people = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, widget=forms.CheckboxSelectMultiple)
+    people = forms.TypedMultipleChoiceField(label=_("Who was there"), coerce=int, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,16 +53,16 @@ class TogetherForm(forms.Form):
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]
         if on > timezone.localdate():
-            raise forms.ValidationError("That day is still to come.")
+            raise forms.ValidationError(gettext("That day is still to come."))
         return on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("course") and cleaned.get("title"):
-            self.add_error("title", "Choose a course, or say what it was, not both.")
+            self.add_error("title", gettext("Choose a course, or say what it was, not both."))
         for name in ("title", "conducted_by", "minutes", "proof") if not cleaned.get("course") else ():
             if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, "This is needed for what is no course of this site.")
+                self.add_error(name, gettext("This is needed for what is no course of this site."))
         return cleaned
 
 
@@ -81,8 +87,14 @@ def together(request: PersonRequest) -> HttpResponse:
 def _credited(request: PersonRequest, said: dict[str, Any]) -> str:
     if course := said["course"]:
         done = complete_together(request.user, said["people"], course, said["on"])
-        return f"{done} {'person' if done == 1 else 'people'} completed “{course}” by this."
+        return ngettext(
+            "%(number)s person completed “%(course)s” by this.",
+            "%(number)s people completed “%(course)s” by this.",
+            done,
+        ) % {"number": done, "course": course}
     names = ("title", "conducted_by", "category", "minutes", "on", "proof")
     key: UUID = said["key"]
     count = credit(request.user, said["people"], Session(key, **{name: said[name] for name in names}))
-    return f"“{said['title']}” is credited to {count} {'person' if count == 1 else 'people'}."
+    return ngettext(
+        "“%(title)s” is credited to %(number)s person.", "“%(title)s” is credited to %(number)s people.", count
+    ) % {"title": said["title"], "number": count}

@@ -4,10 +4,13 @@ import csv
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A sheet of Excel holds 1,048,576 rows.
@@ -40,21 +43,26 @@ def guarded(value: object) -> object:
     return value
 
 
-def lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def lines(header: "Sequence[StrOrPromise]", rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(header)
+    yield "\ufeff" + writer.writerow(map(str, header))
     for row in rows:
         yield writer.writerow([guarded(cell) for cell in row])
 
 
-def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """A download called ``name``.csv that streams; Excel reads its accents because of the mark at its beginning."""
-    response = StreamingHttpResponse(lines(header, rows), content_type="text/csv; charset=utf-8")
+def csv_response(name: str, header: "Sequence[StrOrPromise]", rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """A download called ``name``.csv that streams; Excel reads its accents because of the mark at its beginning.
+
+    Its heads are in the language of the request, which is over when the last rows are written.
+    """
+    response = StreamingHttpResponse(
+        lines([str(title) for title in header], rows), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+def xlsx_response(name: str, header: "Sequence[StrOrPromise]", rows: Iterable[Sequence[Any]]) -> FileResponse:
     """A workbook called ``name``.xlsx, written row by row to a file on disk: memory does not grow with the rows.
 
     Text stays text whatever it looks like, dates and numbers are dates and numbers.
@@ -76,12 +84,12 @@ def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
-def _sheet(book: Any, header: Sequence[str], bold: Any) -> Any:
+def _sheet(book: Any, header: "Sequence[StrOrPromise]", bold: Any) -> Any:
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for column, title in enumerate(header):
         sheet.set_column(column, column, max(12, len(title) + 2))
-        sheet.write_string(0, column, title, bold)
+        sheet.write_string(0, column, str(title), bold)
     return sheet
 
 
