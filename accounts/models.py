@@ -194,6 +194,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def delete(self, *args: object, **kwargs: object) -> Any:
         raise models.ProtectedError("A person is anonymised and never deleted.", {self})
 
+    @property
+    def mail_language(self) -> str:
+        """The language that they chose for themselves, or else the library's: a mail has no browser that asks."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -15,6 +15,7 @@ from accounts.models import Person, Unit
 from courses.due_rules import Ask
 from courses.models import Assignment, Course, Enrolment, TrainingRecord
 from courses.outlook import Courses, Prospect, profile, prospects, rulebook
+from training.lib.sentences import NOTHING, Sentence
 
 BATCH = 1000
 DAY = datetime.timedelta(days=1)
@@ -32,9 +33,9 @@ class Terms:
     mandatory: bool
     is_open: bool
     opened_at: datetime.datetime | None
-    why: str
+    why: Sentence
     closed_at: datetime.datetime | None = None
-    closed_because: str = ""
+    closed_because: Sentence = NOTHING
 
 
 def enrol(assignment: Assignment) -> int:
@@ -162,14 +163,14 @@ def written(asked: Ask, row: Enrolment | None, zone: ZoneInfo, now: datetime.dat
         mandatory=asked.rule.mandatory,
         is_open=asked.is_open,
         opened_at=(opened_at or now) if asked.is_open else None,
-        why=asked.why[:600],
+        why=asked.why,
     )
 
 
-def _closed(row: Enrolment, because: str, now: datetime.datetime) -> Terms:
+def _closed(row: Enrolment, because: Sentence, now: datetime.datetime) -> Terms:
     """Closed for the reason that it was closed for first."""
     kept = {name: getattr(row, name) for name in Terms.__dataclass_fields__}
-    return Terms(**kept) if row.closed_at else Terms(**kept | {"closed_at": now, "closed_because": because[:300]})
+    return Terms(**kept) if row.closed_at else Terms(**kept | {"closed_at": now, "closed_because": because})
 
 
 def _end(day: datetime.date | None, zone: ZoneInfo) -> datetime.datetime | None:

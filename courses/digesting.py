@@ -14,6 +14,7 @@ from courses.assigning import batches
 from courses.models import Delivery, Enrolment
 from courses.posting import Telling, claim, post, reach
 from courses.reminding import MONDAY, Tally
+from training.lib.sentences import Sentence, counted, sentence
 
 WEEK = timedelta(weeks=1)
 AHEAD = timedelta(weeks=2)
@@ -91,7 +92,9 @@ def _was_told(supervisor: Person, about: str) -> bool:
     return bool(said)
 
 
-def _subject(found: Digest) -> str:
-    where = found.units[0] if len(found.units) == 1 else f"{len(found.units)} units"
-    late = f"{found.overdue_count} overdue" if found.overdue_count else "nobody overdue"
-    return f"Training at {where}: {late}"
+def _subject(found: Digest) -> Sentence:
+    units = len(found.units)
+    where = found.units[0] if units == 1 else counted("{count} unit", "{count} units", count=units)
+    if not found.overdue_count:
+        return sentence("Training at {where}: nobody overdue", where=where)
+    return sentence("Training at {where}: {number} overdue", where=where, number=found.overdue_count)

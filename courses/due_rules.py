@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.utils.formats import date_format
-from django.utils.translation import override
+from courses import due_words
+from courses.due_words import Since
+from training.lib.sentences import NOTHING, Sentence
 
 DAY = timedelta(days=1)
 # A rolling round opens so long before it is due.
@@ -42,7 +43,7 @@ class Prerequisite:
 
 @dataclass(frozen=True)
 class Rule:
-    """What one assignment asks. ``key`` is the caller's; ``whom`` are the staff of a unit, or empty for one person.
+    """What one assignment asks. ``key`` is the caller's; ``unit`` is the name of one, or empty for one person.
 
     ``days`` goes with HIRE and ASSIGNMENT, ``months`` with ROLLING, ``window`` (first and last month) with WINDOW.
     ``anew``, if there is any, says why it is asked whatever was completed before.
@@ -57,7 +58,7 @@ class Rule:
     window: tuple[int, int] = (1, 1)
     grace: int = 0
     mandatory: bool = True
-    whom: str = ""
+    unit: str = ""
     after: tuple[Prerequisite, ...] = ()
     anew: str = ""
     key: int | None = None
@@ -93,7 +94,7 @@ class History:
 class Ask:
     """One round. It is asked while ``is_open``; overdue, if it is mandatory, after ``grace_until``.
 
-    ``opens_on`` is None where it waits for something without a date. ``why`` is a sentence.
+    ``opens_on`` is None where it waits for something without a date.
     """
 
     rule: Rule
@@ -101,7 +102,7 @@ class Ask:
     opens_on: date | None
     grace_until: date | None
     is_open: bool
-    why: str
+    why: Sentence
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,9 @@ class _Draft:
 
     due: date | None
     opens: date | None
-    reason: str
-    pause: str = ""
-    notes: tuple[str, ...] = ()
+    reason: Sentence | str
+    pause: Sentence = NOTHING
+    notes: tuple[Sentence, ...] = ()
 
 
 def ask(rules: Iterable[Rule], history: History, today: date) -> Ask | None:
@@ -142,43 +143,41 @@ def _ask(rule: Rule, history: History, today: date) -> Ask | None:
 
 
 def _first(rule: Rule, history: History) -> _Draft:
-    missing = [f"“{found.title}”" for found in rule.after if found.course not in history.firsts]
+    missing = [found.title for found in rule.after if found.course not in history.firsts]
     if missing:
-        return _Draft(
-            None, None, "", f"opens once {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} completed"
-        )
-    done = ((history.firsts[found.course], f"“{found.title}” was completed") for found in rule.after)
-    ready = max(done, default=(date.min, ""))
-    start, since = max((history.reached_on, "it was assigned"), ready)
+        return _Draft(None, None, NOTHING, due_words.opens_after(missing))
+    done = (Since(history.firsts[found.course], found.title) for found in rule.after)
+    ready = max(done, default=Since(date.min))
+    start = max(Since(history.reached_on), ready)
     if rule.due == Due.DATE:
-        return _by_date(rule, start, since)
+        return _by_date(rule, start)
     if rule.due == Due.HIRE:
-        return _after_hire(rule, history.hired_on, start, ready)
+        return _after_hire(rule, history.hired_on, start.day, ready)
     if rule.due == Due.ASSIGNMENT:
-        return _counted(rule.days, start, since)
+        return _counted(rule.days, start)
     if rule.repeats == Repeats.WINDOW:
-        return _windowed(rule, start, f"{rule.whom} take it each" if rule.whom else "to be taken each")
-    return _Draft(None, start, rule.anew or (f"given to {rule.whom}" if rule.whom else "given personally"))
+        return _windowed(rule, start.day, due_words.taken_each(rule.unit, rule.window))
+    return _Draft(None, start.day, rule.anew or due_words.given(rule.unit))
 
 
-def _by_date(rule: Rule, start: date, since: str) -> _Draft:
+def _by_date(rule: Rule, start: Since) -> _Draft:
     """Who is asked only when the day has passed is given time; who set a day that had passed meant it."""
     assert rule.due_on
-    if rule.due_on < start and rule.given_on < start:
-        return _counted(TIME.days, start, since)
-    return _Draft(rule.due_on, start, rule.anew or f"the date set{' for ' + rule.whom if rule.whom else ''}")
+    if rule.due_on < start.day and rule.given_on < start.day:
+        return _counted(TIME.days, start)
+    return _Draft(rule.due_on, start.day, rule.anew or due_words.date_set(rule.unit))
 
 
-def _after_hire(rule: Rule, hired: date, start: date, ready: tuple[date, str]) -> _Draft:
+def _after_hire(rule: Rule, hired: date, start: date, ready: Since) -> _Draft:
     """From a prerequisite on, where that was later; and the same number of days for those hired long ago."""
-    since, what = max((hired, "the hire"), ready)
-    if since + timedelta(days=rule.days) < start:
-        return _counted(rule.days, start, "it was assigned")
-    return replace(_counted(rule.days, since, what), opens=start)
+    since = max(Since(hired, hired=True), ready)
+    if since.day + timedelta(days=rule.days) < start:
+        return _counted(rule.days, Since(start))
+    return replace(_counted(rule.days, since), opens=start)
 
 
-def _counted(days: int, start: date, since: str) -> _Draft:
-    return _Draft(start + timedelta(days=days), start, f"{_days(days)} after {since} on {words(start)}")
+def _counted(days: int, since: Since) -> _Draft:
+    return _Draft(since.day + timedelta(days=days), since.day, due_words.days_after(days, since))
 
 
 # The rounds after it.
@@ -186,29 +185,24 @@ def _counted(days: int, start: date, since: str) -> _Draft:
 
 def _repeated(rule: Rule, history: History, last: date) -> _Draft:
     if rule.repeats == Repeats.WINDOW:
-        after = max(_window_of(rule, last)[1] + DAY, history.reached_on)
-        verb = f"{rule.whom} renew each" if rule.whom else "to be renewed each"
-        counted = f"; {words(last)} counted for {_year(_window_of(rule, last))}"
-        draft = _windowed(rule, after, verb)
-        return replace(draft, reason=draft.reason + counted)
-    due = add_months(last, rule.months)
-    reason = f"{f'{rule.whom} renew' if rule.whom else 'to be renewed'} every {_months(rule.months)}"
-    reason += f"; the last completion was on {words(last)}"
-    if due < history.reached_on:
-        start, lapsed = (
-            history.reached_on,
-            f", so {_days(TIME.days)} after it was assigned on {words(history.reached_on)}",
+        window = _window_of(rule, last)
+        draft = _windowed(
+            rule, max(window[1] + DAY, history.reached_on), due_words.renewed_each(rule.unit, rule.window)
         )
-        return _Draft(start + TIME, start, reason + lapsed)
-    return _Draft(due, max(last + DAY, due - LEAD), reason)
+        return replace(draft, notes=(due_words.counted_for(last, window),))
+    due, reason = add_months(last, rule.months), due_words.renewed_every(rule.unit, rule.months)
+    if due < history.reached_on:
+        since = Since(history.reached_on)
+        return _Draft(since.day + TIME, since.day, reason, notes=(due_words.lapsed(last, TIME.days, since),))
+    return _Draft(due, max(last + DAY, due - LEAD), reason, notes=(due_words.last_completed(last),))
 
 
-def _windowed(rule: Rule, start: date, verb: str) -> _Draft:
+def _windowed(rule: Rule, start: date, reason: Sentence) -> _Draft:
     """The first window that has not ended before ``start``."""
     opens, due = _window_of(rule, start)
     if due < start:
         opens, due = _window(rule, opens.year + 1)
-    return _Draft(due, opens, f"{verb} {_span(rule)}")
+    return _Draft(due, opens, reason)
 
 
 def _window(rule: Rule, year: int) -> tuple[date, date]:
@@ -245,54 +239,23 @@ def _absent(draft: _Draft, absences: Iterable[Absence], today: date) -> _Draft:
         elif draft.due and max(absence.starts_on, counted + DAY) <= min(draft.due, absence.ends_on):
             days = (absence.ends_on - max(absence.starts_on, counted + DAY)).days + 1
             counted = absence.ends_on
-            draft = replace(
-                draft, due=draft.due + timedelta(days=days), notes=(*draft.notes, f"{_days(days)} of leave")
-            )
+            notes = (*draft.notes, due_words.days_of_leave(days))
+            draft = replace(draft, due=draft.due + timedelta(days=days), notes=notes)
     return draft
 
 
 def _exempt(draft: _Draft, absence: Absence, today: date) -> _Draft:
     """Also leave without an end, which there are no days to add of."""
-    what, until = ("exempt" if absence.exempt else "on leave"), absence.ends_on
-    note = f"{what} until {words(until)}" if until else f"{what} from {words(absence.starts_on)} on"
+    until, note = absence.ends_on, due_words.away(absence.starts_on, absence.ends_on, exempt=absence.exempt)
     if draft.due and until and draft.due <= until and (absence.starts_on <= today or absence.starts_on <= draft.due):
         draft = replace(draft, due=until + TIME, notes=(*draft.notes, note))
     return replace(draft, pause=note) if absence.covers(today) else draft
 
 
-# Words.
-
-
-def _sentence(rule: Rule, draft: _Draft, grace: date | None) -> str:
+def _sentence(rule: Rule, draft: _Draft, grace: date | None) -> Sentence:
     if draft.opens is None:
-        return draft.pause[0].upper() + draft.pause[1:] + "."
-    by = "Due" if rule.mandatory else "Recommended by"
-    head = f"{by} {words(draft.due)}" if draft.due else ("No due date" if rule.mandatory else "Recommended")
+        return due_words.waiting(draft.pause)
     notes = draft.notes if not draft.pause or draft.pause in draft.notes else (*draft.notes, draft.pause)
     if grace and rule.grace and rule.mandatory:
-        notes = (*notes, f"overdue after {words(grace)}")
-    return f"{head}: {'; '.join((draft.reason, *notes))}."
-
-
-def words(day: date) -> str:
-    """Such as 3 May 2027: whole sentences are kept in the language that they are written in here."""
-    with override("en"):
-        return date_format(day)
-
-
-def _span(rule: Rule) -> str:
-    first, last = (calendar.month_name[month] for month in rule.window)
-    return first if first == last else f"year from {first} to {last}"
-
-
-def _year(window: tuple[date, date]) -> str:
-    first, last = (day.year for day in window)
-    return str(first) if first == last else f"{first}–{last % 100:02}"
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _months(count: int) -> str:
-    return "month" if count == 1 else f"{count} months"
+        notes = (*notes, due_words.overdue_after(grace))
+    return due_words.whole(draft.due, mandatory=rule.mandatory, reasons=(draft.reason, *notes))

@@ -99,7 +99,7 @@ class Way:
     @property
     def why(self) -> str:
         """When it is due, or opens, and why, in a sentence; empty for what they took up by themselves or is done."""
-        return self.enrolment.why if self.enrolment and self.state not in ("completed", "closed") else ""
+        return str(self.enrolment.why) if self.enrolment and self.state not in ("completed", "closed") else ""
 
     @property
     def due(self) -> str:

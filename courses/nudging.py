@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from courses.models import Delivery, Enrolment
 from courses.posting import Telling, Unreachable, claim, post, reach
+from training.lib.sentences import sentence
 
 
 @dataclass
@@ -54,7 +55,9 @@ def nudge(supervisor: Person, enrolments: Iterable[int], now: datetime) -> Nudge
             nudged.already += 1
             continue
         went = post(
-            person, claimed, subject=f"{supervisor.name} asks you to go on with “{enrolment.course.title}”",
+            person, claimed, subject=sentence(
+                "{name} asks you to go on with “{title}”", name=supervisor.name, title=enrolment.course.title
+            ),
             template="courses/mail/nudge.txt", context={"supervisor": supervisor, "enrolment": enrolment},
             now=now, server=server,
         )  # fmt: skip

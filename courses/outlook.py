@@ -17,6 +17,7 @@ from accounts.models import Person, Unit
 from courses import due_rules
 from courses.due_rules import Ask, History, Prerequisite, Rule, ask
 from courses.models import Absence, Assignment, Enrolment
+from training.lib.sentences import NOTHING, Sentence, sentence
 
 Courses = Collection[int] | None
 
@@ -65,7 +66,7 @@ class Prospect:
     row: Enrolment | None
     asked: Ask | None
     zone: ZoneInfo
-    because: str
+    because: Sentence
 
 
 def rulebook(courses: Courses = None) -> Rulebook:
@@ -99,7 +100,7 @@ def rule_of(given: Assignment, zone: ZoneInfo) -> Rule:
         window=(given.window_from or 1, given.window_to or 1),
         grace=given.grace_days,
         mandatory=given.mandatory,
-        whom=f"{given.unit.name} staff" if given.unit else "",
+        unit=given.unit.name if given.unit else "",
         after=tuple(Prerequisite(course.pk, course.title) for course in given.after.all()),
         key=given.pk,
     )
@@ -166,7 +167,7 @@ class _Case:
         away = tuple(absence for about, absence in self.absences if about in (None, course))
         history = History(self.person.hired_on, reached, self.completed.get(course, ()), away, self.firsts)
         asked = ask(rules, history, self.today)
-        return Prospect(self.person, course, row, asked, self.zone, "" if asked else self._because(row, rules))
+        return Prospect(self.person, course, row, asked, self.zone, NOTHING if asked else self._because(row, rules))
 
     def _rules(self, course: int, row: Enrolment | None) -> list[Rule]:
         rules = self.rules.get(course, [])
@@ -176,15 +177,14 @@ class _Case:
     def _completions(self, rows: list[Enrolment]) -> tuple[datetime.date, ...]:
         return tuple(row.completed_at.astimezone(self.zone).date() for row in rows if row.completed_at)
 
-    def _because(self, row: Enrolment | None, rules: list[Rule]) -> str:
-        on = f" on {due_rules.words(self.today)}"
+    def _because(self, row: Enrolment | None, rules: list[Rule]) -> Sentence:
         if not self.person.is_active:
-            return "left the library" + on
+            return sentence("Left the library on {day}.", day=self.today)
         if rules:
-            return "completed before, and not asked again"
+            return sentence("Completed before, and not asked again.")
         if row and (unit := self.book.units.get(row.assignment_id or 0)):
-            return f"left {unit}{on}"
-        return "the assignment was withdrawn" + on
+            return sentence("Left {unit} on {day}.", unit=unit, day=self.today)
+        return sentence("The assignment was withdrawn on {day}.", day=self.today)
 
 
 def _rounds_of(people: Collection[int], courses: Courses, book: Rulebook) -> QuerySet[Enrolment]:

@@ -19,6 +19,7 @@ from django.utils.translation import override
 
 from accounts.models import Person
 from courses.models import Delivery, Enrolment
+from training.lib.sentences import Sentence
 
 LONGEST_ERROR = 300
 # So that no holiday notice answers.
@@ -71,20 +72,21 @@ def post(
     person: Person,
     claimed: Sequence[Delivery],
     *,
-    subject: str,
+    subject: Sentence,
     template: str,
     context: dict[str, Any],
     now: datetime,
     server: BaseEmailBackend | None = None,
 ) -> bool:
-    """Send one mail for what was claimed, and note that it went, or why it did not. Says whether it went.
+    """Send one mail for what was claimed, in the person's language. Says whether it went, and notes it, or why not.
 
     Where the connection was lost nobody can know, so nothing is noted, and it is not sent again.
     """
-    with override(settings.LANGUAGE_CODE):  # a mail is all in one language, whoever's request it comes from
+    with override(person.mail_language):  # whoever's request it comes from
         body = render_to_string(template, context | {"person": person, "site": settings.SITE_URL})
+        head = " ".join(str(subject).split())
     server = server or get_connection()
-    mail = EmailMessage(" ".join(subject.split()), body, None, [person.email], headers=HEADERS, connection=server)
+    mail = EmailMessage(head, body, None, [person.email], headers=HEADERS, connection=server)
     rows = Delivery.objects.filter(pk__in=[row.pk for row in claimed])
     try:
         reach(server)

@@ -14,6 +14,7 @@ from accounts.models import Person, Unit
 from courses.assigning import batches
 from courses.models import Delivery, Enrolment
 from courses.posting import Telling, claim, post, reach
+from training.lib.sentences import Sentence, sentence
 
 Occasion = Delivery.Occasion
 # A round is new for so long; who could not be written to in that time is not surprised by old news.
@@ -139,12 +140,13 @@ class Line:
     occasion: str
 
     @property
-    def words(self) -> str:
+    def words(self) -> Sentence:
+        title = self.enrolment.course.title
         return {
-            Occasion.OVERDUE: "is overdue",
-            Occasion.DUE_SOON: "is due soon",
-            Occasion.LAPSING: "is to be renewed",
-            Occasion.ASSIGNED: "was given to you",
+            Occasion.OVERDUE: sentence("“{title}” is overdue", title=title),
+            Occasion.DUE_SOON: sentence("“{title}” is due soon", title=title),
+            Occasion.LAPSING: sentence("“{title}” is to be renewed", title=title),
+            Occasion.ASSIGNED: sentence("“{title}” was given to you", title=title),
         }[Occasion(self.occasion)]
 
 
@@ -158,6 +160,6 @@ def _lines(claimed: Iterable[Delivery], rounds: dict[int, Enrolment]) -> list[Li
     return [Line(rounds[pk], occasion) for pk, occasion in found.items()]
 
 
-def _subject(lines: list[Line]) -> str:
-    first = f"“{lines[0].enrolment.course.title}” {lines[0].words}"
-    return first if len(lines) == 1 else f"{first}, and {len(lines) - 1} more"
+def _subject(lines: list[Line]) -> Sentence:
+    first = lines[0].words
+    return first if len(lines) == 1 else sentence("{first}, and {number} more", first=first, number=len(lines) - 1)

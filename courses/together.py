@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Person
-from courses.due_rules import words
 from courses.models import Course, Credit, Enrolment
 from courses.progressing import complete_as_told
 
@@ -52,9 +55,16 @@ def complete_together(supervisor: Person, people: Iterable[int], course: Course,
             .get(pk=newest.pk)
         )
         if not row.completed_at:
-            complete_as_told(row, f"Taken together on {words(on)}, confirmed by {supervisor.name}"[:200])
+            complete_as_told(row, _told(on, supervisor)[:200])
             done += 1
     return done
+
+
+def _told(on: datetime.date, supervisor: Person) -> str:
+    """In the library's language, whoever confirms it: a record stays as it was written."""
+    with override(settings.LANGUAGE_CODE):
+        told = _("Taken together on %(day)s, confirmed by %(name)s")
+        return told % {"day": date_format(on), "name": supervisor.name}
 
 
 def _present(supervisor: Person, people: Iterable[int]) -> Iterable[Person]:

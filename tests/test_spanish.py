@@ -1,15 +1,24 @@
 """Spanish, the site's second language: whole, compiled, and spoken to whoever chose it."""
 
+import datetime
 import gettext
 import re
 from ast import literal_eval
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import override
 
+from accounts.inviting import invite
+from courses import assigning
+from courses.models import Assignment, Enrolment
+from courses.nudging import nudge
+from courses.reminding import remind
 from scenarios.models import Attempt
 from tests.factories import EnrolmentFactory, a_course, a_scenario
 
+SOON = timezone.localdate() + datetime.timedelta(days=5)
 FOLDER = settings.BASE_DIR / "training" / "locale" / "es" / "LC_MESSAGES"
 
 
@@ -22,7 +31,7 @@ def entries():
 
 
 def test_every_message_has_its_spanish_with_the_same_names_in_it():
-    named = re.compile(r"%\(\w+\)s")
+    named = re.compile(r"%\(\w+\)s|\{\w+\}")
     for entry in entries():
         told = {key: text for key, text in entry.items() if key.startswith("msgstr")}
         assert told
@@ -84,3 +93,35 @@ def test_supervisor_finds_reports_and_their_downloads_in_spanish(spanish, as_, a
 def test_everybody_else_is_spoken_to_as_their_browser_asks(client, db):
     assert "Te damos la bienvenida" in client.get("/", headers={"accept-language": "es-MX"}).content.decode()
     assert "Welcome" in client.get("/", headers={"accept-language": "fr"}).content.decode()
+
+
+def test_due_date_explains_itself_in_the_language_of_each_reader(spanish, as_, alice, bob):
+    assigning.enrol(Assignment.objects.create(course=a_course(), person=spanish(alice), due="date", due_on=SOON))
+    mine, theirs = (
+        as_(reader).get(where).content.decode()
+        for reader, where in ((alice, "/"), (bob, f"/reports/people/{alice.pk}/"))
+    )
+    day = SOON.day
+    assert f"Fecha límite: {day} de " in mine
+    assert [f"Due {day} " in page for page in (mine, theirs)] == [False, True]
+
+
+def test_mail_is_in_the_language_that_its_reader_chose(spanish, as_, alice, bob, mailoutbox):
+    course = a_course(title="Bienvenida")
+    assigning.enrol(Assignment.objects.create(course=course, person=spanish(alice), due="date", due_on=SOON))
+    enrolment = Enrolment.objects.get()
+    remind(timezone.now())
+    with override("en"):
+        nudge(bob, [enrolment.pk], timezone.now())
+    assert [message.subject for message in mailoutbox] == [
+        "“Bienvenida” tiene la fecha límite cerca",
+        f"{bob.name} te pide que sigas con “Bienvenida”",
+    ]
+    english = ("Hello", "You can stop", "Due ", "Hola", "Puedes parar", "Fecha límite")
+    assert [[words in message.body for words in english] for message in mailoutbox] == [[False] * 3 + [True] * 3] * 2
+
+
+def test_invitation_is_in_the_language_of_the_person_invited(spanish, alice, rf, mailoutbox):
+    invite(spanish(alice), rf.get("/"))
+    assert mailoutbox[0].subject == "Tu cuenta para la formación de la biblioteca"
+    assert "Elige tu contraseña aquí" in mailoutbox[0].body

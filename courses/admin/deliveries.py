@@ -15,6 +15,7 @@ from accounts.admin import PlainAdmin
 from accounts.http import PersonRequest
 from courses.models import Delivery
 from courses.posting import Telling, claim, post
+from training.lib.sentences import sentence
 
 
 class Outcome(admin.SimpleListFilter):
@@ -75,7 +76,9 @@ class DeliveryAdmin(PlainAdmin):
             raise PermissionDenied
         now = timezone.now()
         claimed = claim(request.user, [Telling(Delivery.Occasion.TEST, f"{now:%Y-%m-%d %H:%M:%S.%f}")], now)
-        if post(request.user, claimed, subject="A test", template="courses/mail/test.txt", context={}, now=now):
+        if post(
+            request.user, claimed, subject=sentence("A test"), template="courses/mail/test.txt", context={}, now=now
+        ):
             messages.success(request, f"A test was sent to {request.user.email}.")
         else:
             claimed[0].refresh_from_db()

@@ -9,10 +9,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person, Unit
 from courses import due_rules
 from courses.models.content import Course
+from training.lib.sentences import SentenceField
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import ManyRelatedManager
@@ -151,7 +153,7 @@ class Assignment(models.Model):
     @property
     def _first(self) -> str:
         if self.due == self.Due.DATE and self.due_on:
-            return f"by {due_rules.words(self.due_on)}"
+            return f"by {date_format(self.due_on)}"
         after = {self.Due.HIRE: "after hire", self.Due.ASSIGNMENT: "after it reaches somebody"}
         return f"{self.due_days} days {after[self.Due(self.due)]}" if self.due in after else "no date"
 
@@ -251,13 +253,13 @@ class Enrolment(models.Model):
     mandatory = models.BooleanField(default=True)
     is_open = models.BooleanField(default=True)
     opened_at = models.DateTimeField(null=True, blank=True)
-    why = models.CharField(max_length=600, blank=True)
+    why = SentenceField(blank=True)
     asked_again = models.CharField(max_length=200, blank=True)
     asked_again_due_on = models.DateField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_because = models.CharField(max_length=300, blank=True)
+    closed_because = SentenceField(blank=True)
     # A round of a profile that was merged into this person's: this one repeats it.
     stands_for = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="stand_ins"

@@ -115,7 +115,7 @@ class _Life:
         terms = taught.terms[case.reached] if case.reached else None
         asked = (
             (terms.assignment_id, terms.assigned_at, terms.due_on, terms.due_at, terms.overdue_at, terms.opened_at,
-             terms.why) if terms else (None, None, None, None, None, None, "")
+             terms.why.kept) if terms else (None, None, None, None, None, None, "")
         )  # fmt: skip
         resume = taught.activities[-1].pk if case.started else None
         self.rows.enrolments.append(

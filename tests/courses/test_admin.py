@@ -7,9 +7,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Person
-from courses.due_rules import words
 from courses.models import Absence, Activity, Assignment, Course, CourseEdition, Enrolment, Module, Option, Question
 from courses.progressing import complete
 from courses.publishing import outline_of
@@ -231,9 +231,10 @@ def test_deleting_an_assignment_takes_it_back(office, alice, bob, units):
     assert (shown.context["difference"].loses, Enrolment.objects.current().count()) == (2, 2)
     office.post(page(Assignment.objects.get(), "delete"), {"post": "yes"})
     closed = Enrolment.objects.values_list("person__name", "closed_because").order_by("person__name")
-    today = words(timezone.localdate())
-    reason = f"the assignment was withdrawn on {today}"
-    assert list(closed) == [("Alice Learner", reason), ("Bob Supervisor", reason)]
+    today = date_format(timezone.localdate())
+    reason = f"The assignment was withdrawn on {today}."
+    said = [(name, str(because)) for name, because in closed]
+    assert said == [("Alice Learner", reason), ("Bob Supervisor", reason)]
 
 
 def kept():
