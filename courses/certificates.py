@@ -73,7 +73,7 @@ def _facts(record: TrainingRecord) -> Iterable[tuple[str, object]]:
     yield gettext("Edition"), record.edition
     yield gettext("Length"), gettext("%(minutes)s minutes") % {"minutes": record.minutes}
     yield gettext("Begun"), date_format(timezone.localtime(record.started_at))
-    yield gettext("Outcome"), record.outcome
+    yield gettext("Outcome"), gettext(record.outcome)
     yield gettext("Conducted by"), ", ".join(filter(None, (record.trainer, record.trainer_qualification)))
     yield gettext("Code"), record.code
     if correction := getattr(record, "corrects", None):

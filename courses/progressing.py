@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Person
 from courses import assigning, refreshing
@@ -28,6 +29,9 @@ from courses.models import (
 )
 from scenarios.models import Attempt, Policy, PolicyValue, Scenario
 from scenarios.quoting import quote
+
+# A record keeps it in English; certificates say it in the language of whoever reads them.
+EVERY_ACTIVITY = gettext_noop("Completed every required activity")
 
 Moment = datetime.datetime | None
 
@@ -178,9 +182,7 @@ def complete_as_told(enrolment: Enrolment, outcome: str) -> TrainingRecord:
     return _complete_course(enrolment, now, outcome)
 
 
-def _complete_course(
-    enrolment: Enrolment, now: datetime.datetime, outcome: str = "Completed every required activity"
-) -> TrainingRecord:
+def _complete_course(enrolment: Enrolment, now: datetime.datetime, outcome: str = EVERY_ACTIVITY) -> TrainingRecord:
     course, person = enrolment.course, enrolment.person
     enrolment.completed_at = now
     enrolment.save(update_fields=["completed_at"])

@@ -82,6 +82,7 @@ def policy(request: PersonRequest, policy: str) -> HttpResponse:
     missing = request.method == "POST"
     context = {"policy": found, "asked": asked, "missing": missing}
     context |= {"values": PolicyValue.objects.quoted_in(found.purpose_html, found.text_html)}
+    context |= {"versions": Policy.objects.in_other_languages(found)}
     return render(request, "courses/policy.html", context, status=422 if missing else 200)
 
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from scenarios.models.key import validate_key
-from scenarios.models.language import InLanguages
+from scenarios.models.language import InLanguages, InLanguagesQuerySet
 from scenarios.quoting import references
 from training.lib.markdown import MarkdownField, RenderedField
 
@@ -19,6 +19,8 @@ class Policy(InLanguages):
         help_text=_("The sheet itself. Quote a value as {policy.value}, for example {computer-use.minutes}.")
     )
     text_html = RenderedField("text")
+
+    objects = InLanguagesQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
