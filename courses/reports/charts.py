@@ -13,7 +13,7 @@ from accounts.models import Person
 from courses.models import Enrolment
 
 MONTHS = 12
-WIDTH, HEIGHT, GAP = 40, 100, 10
+WIDTH, HEIGHT, GAP = 30, 90, 6
 
 
 @dataclass(frozen=True)

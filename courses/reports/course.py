@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission, Use
@@ -34,6 +35,19 @@ class Confidence:
     def is_shown(self) -> bool:
         return self.people >= FEWEST_FOR_A_MEAN
 
+    @property
+    def start(self) -> int:
+        return _along(self.before)
+
+    @property
+    def end(self) -> int:
+        return _along(self.after)
+
+
+def _along(rating: float) -> int:
+    """Where a rating stands on a line from 4 to 96."""
+    return round(4 + 92 * (rating - 1) / 4)
+
 
 @dataclass(frozen=True)
 class CheckLine:
@@ -50,7 +64,7 @@ def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
     overdue = Q(completed_at__isnull=True, overdue_at__lte=timezone.now())
     found = Enrolment.objects.current().filter(course=course, person__in=people).values_list("person__unit__name")
     counted = found.annotate(n=Count("pk"), done=Count("completed_at"), late=Count("pk", filter=overdue))
-    lines = [UnitLine(unit or "No unit", *counts) for unit, *counts in counted.order_by("person__unit__path")]
+    lines = [UnitLine(unit or _("No unit"), *counts) for unit, *counts in counted.order_by("person__unit__path")]
     return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]
 
 

@@ -24,6 +24,7 @@ STATES = {
     "never-started": _("Never started"),
     "no-course": _("Without a course"),
 }
+VIEWS = ("matrix", "list")
 SORTS = {"": _("Name"), "due": _("Due date")}
 SOON = datetime.timedelta(weeks=2)
 NAMED = 5
@@ -46,6 +47,12 @@ class Wanted:
     name: str = ""
     unit_name: str = ""
     sort: str = ""
+    view: str = ""
+
+    @property
+    def is_matrix(self) -> bool:
+        """Unless they asked for the list, or for what only the list has: an order, or single rounds by their state."""
+        return not self.sort and (self.view == "matrix" or not (self.view or self.state))
 
     @property
     def scope(self) -> str:
@@ -114,7 +121,7 @@ def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -
         people = people.alias(**_plain("rounds__"))
         condition &= Q(rounds__isnull=False, done__isnull=True, late__lte=now)
     elif wanted.state:
-        condition &= _in_state(wanted.state, now)
+        condition &= in_state(wanted.state, now)
     return narrowed(people, wanted).filter(condition)
 
 
@@ -129,17 +136,18 @@ def narrowed(people: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
     return people
 
 
-def _in_state(state: str, now: datetime.datetime) -> Q:
+def in_state(state: str, now: datetime.datetime, rounds: str = "rounds__") -> Q:
+    """The condition for one of STATES, on rows that have a round under this name, or are rounds."""
     if state == "no-course":
-        return Q(rounds__isnull=True)
-    if state == "completed":
-        return Q(rounds__completed_at__isnull=False)
-    unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
-    if state == "overdue":
-        return unfinished & Q(rounds__overdue_at__lte=now)
-    if state == "due-soon":
-        return unfinished & Q(rounds__due_at__gt=now, rounds__due_at__lte=now + SOON)
-    return unfinished & Q(rounds__started_at__isnull=state == "never-started")
+        return Q(**{f"{rounds}pk__isnull": True})
+    unfinished = Q(**{f"{rounds}pk__isnull": False, f"{rounds}completed_at__isnull": True})
+    return {
+        "completed": Q(**{f"{rounds}completed_at__isnull": False}),
+        "overdue": unfinished & Q(**{f"{rounds}overdue_at__lte": now}),
+        "due-soon": unfinished & Q(**{f"{rounds}due_at__gt": now, f"{rounds}due_at__lte": now + SOON}),
+        "in-progress": unfinished & Q(**{f"{rounds}started_at__isnull": False}),
+        "never-started": unfinished & Q(**{f"{rounds}started_at__isnull": True}),
+    }[state]
 
 
 def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[Any, ...]]":

@@ -30,7 +30,8 @@ from courses.reports.charts import completions
 from courses.reports.counted import Counted, counted, named
 from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST
-from courses.reports.people import PAGE, SORTS, STATES, Wanted
+from courses.reports.matrix import matrix
+from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
 from courses.reports.table import Page, Row, cells
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
@@ -81,17 +82,23 @@ def unit_of(request: PersonRequest, units: list[Unit]) -> Unit | None:
 def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
     asked = {
         key: request.GET.get(key, "").replace("\0", "")[:100]
-        for key in ("unit", "unit_name", "course", "state", "name", "sort")
+        for key in ("unit", "unit_name", "course", "state", "name", "sort", "view")
     }
     unit = next((unit for unit in units if str(unit.pk) == asked["unit"]), None)
     state = asked["state"] if asked["state"] in STATES else ""
     sort = asked["sort"] if asked["sort"] in SORTS else ""
-    return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip(), sort)
+    view = asked["view"] if asked["view"] in VIEWS else ""
+    name, unit_name = asked["name"].strip(), asked["unit_name"].strip()
+    return Wanted(unit, course or asked["course"], state, name, unit_name, sort, view)
+
+
+def number_of(request: PersonRequest) -> int:
+    asked = request.GET.get("page", "")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def page_of(request: PersonRequest, found: Any) -> Page:
-    asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    number = number_of(request)
     first = (number - 1) * PAGE
     rows = list(many_people.read(found[first : first + PAGE + 1]))
     return Page(rows[:PAGE], number, len(rows) > PAGE)
@@ -99,7 +106,7 @@ def page_of(request: PersonRequest, found: Any) -> Page:
 
 @for_supervisors
 def people(request: PersonRequest) -> HttpResponseBase:
-    """People by courses, with states."""
+    """People by courses: the matrix, or a list of rounds."""
     units = list(Unit.objects.visible_to(request.user))
     overseen = many_people.overseen(request.user)
     wanted = wanted_by(request, units)
@@ -116,9 +123,11 @@ def people(request: PersonRequest) -> HttpResponseBase:
         }
 
     counts = counted(f"people {wanted.scope}", request.user, overseen, count)
-    return shown(
-        request, "reports/people.html", counts, {"units": units, "wanted": wanted, "page": page_of(request, found)}
-    )
+    context: dict[str, Any] = {"units": units, "wanted": wanted}
+    if wanted.is_matrix:
+        context["matrix"] = matrix(overseen, wanted, number_of(request), timezone.now())
+    context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, found)
+    return shown(request, "reports/people.html", counts, context)
 
 
 @for_supervisors
@@ -204,5 +213,6 @@ def shown(request: PersonRequest, template: str, counts: Counted, context: dict[
     for name in ("page", "format"):
         kept.pop(name, None)
     context |= counts.values | {"counted_at": counts.at, "kept": kept.urlencode(), "states": STATES.items()}
-    context["sorts"] = SORTS.items()
+    kept.pop("view", None)
+    context |= {"unviewed": kept.urlencode(), "sorts": SORTS.items()}
     return render(request, template, context)

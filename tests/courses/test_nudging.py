@@ -112,7 +112,7 @@ def test_completions_stand_in_their_months(alice, units, course):
 
 def test_highest_bar_is_as_high_as_the_chart():
     bars = chart([("a", 2), ("b", 4), ("c", 0)]).bars
-    assert [(bar.x, bar.y, bar.height) for bar in bars] == [(0, 50, 50), (40, 0, 100), (80, 100, 0)]
+    assert [(bar.x, bar.y, bar.height) for bar in bars] == [(0, 45, 45), (30, 0, 90), (60, 90, 0)]
 
 
 def test_chart_of_nothing_is_empty():
