@@ -46,6 +46,12 @@ def test_an_alternative_to_something_heavy_carries_no_content_note_itself(starte
     assert [document["slug"] for document in documents if document.get("content_note")] == []
 
 
+def test_an_alternative_is_played_for_itself_and_completes_one_activity(starter):
+    alternatives = list(Activity.objects.exclude(alternative=None).values_list("alternative__slug", flat=True))
+    assert len(set(alternatives)) == len(alternatives)
+    assert Activity.objects.filter(scenario__slug__in=alternatives).count() == 0
+
+
 def test_every_play_of_a_scenario_has_four_to_seven_decisions():
     for file in sorted((STARTER / "scenarios").glob("*.yaml")):
         examined = check_days(read_scenario(file, file.name).data)
