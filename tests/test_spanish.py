@@ -6,9 +6,15 @@ from ast import literal_eval
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils.translation import override
 
-from scenarios.models import Attempt
-from tests.factories import EnrolmentFactory, a_course, a_scenario
+from scenarios.drafting import document_of, new_draft
+from scenarios.examining import examine, in_words
+from scenarios.models import Attempt, Scene
+from tests.admin_pages import page
+from tests.factories import EnrolmentFactory, a_course, a_document, a_scenario
 
 FOLDER = settings.BASE_DIR / "training" / "locale" / "es" / "LC_MESSAGES"
 
@@ -84,3 +90,25 @@ def test_supervisor_finds_reports_and_their_downloads_in_spanish(spanish, as_, a
 def test_everybody_else_is_spoken_to_as_their_browser_asks(client, db):
     assert "Te damos la bienvenida" in client.get("/", headers={"accept-language": "es-MX"}).content.decode()
     assert "Welcome" in client.get("/", headers={"accept-language": "fr"}).content.decode()
+
+
+def test_author_reads_in_spanish_what_the_check_finds(spanish, as_, carol):
+    scenario = new_draft(a_document("desk"))
+    Scene.objects.filter(scenario=scenario, key="heated").delete()
+    findings = examine(document_of(scenario)).findings
+    with override("es"):
+        told = [in_words(finding) for finding in findings]
+    assert [words for words, finding in zip(told, findings, strict=True) if words == finding.text] == []
+    shown = as_(spanish(carol)).get(page(scenario)).context["overview"]
+    assert [found.message for found in (*shown.mistakes, *shown.advice)] == told
+    assert any("todavía no lleva a ninguna parte" in words for words in told)
+
+
+def test_author_reads_in_spanish_what_became_of_a_story_from_elsewhere(spanish, as_, carol):
+    twee = SimpleUploadedFile("gate.twee", b":: Start\n<<nonsense>> [[Go on->Nowhere]]\n")
+    shown = as_(spanish(carol)).post(reverse("admin:scenarios_scenario_import"), {"file": twee})
+    [rehearsed] = shown.context["rehearsed"]
+    told = [f"{remark.place}: {remark.message}" for remark in rehearsed.story.remarks]
+    assert "pasaje “Start”: <<nonsense>>: Esta macro no se conoce aquí; quedó fuera." in told
+    assert "pasaje “Start”: “Go on” lleva a “Nowhere”, que no está en el archivo. Elige a dónde lleva." in told
+    assert [words for words in told if not words.startswith(("pasaje", "el archivo"))] == []

@@ -63,7 +63,7 @@ def _must_fit(document: Document, name: str) -> None:
 
 
 def _too_large(name: str, message: str) -> Faults:
-    return Faults([Fault(name, 0, f"{message} {_('Split it in H5P, and import the parts.')}", "too-large")])
+    return Faults([Fault(name, 0, message + " " + _("Split it in H5P, and import the parts."), "too-large")])
 
 
 class _Telling:

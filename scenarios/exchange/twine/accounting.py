@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from scenarios.engine.graph import TENSION
 from scenarios.exchange.account import the_file
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.book import Book
@@ -28,8 +29,8 @@ def account_for_passage(book: Book, state: State, passage: Passage, became: str)
         account.kept(place, shown, passage.line)
     for loss, times in _grouped(page.losses):
         say = account.approximated if loss.approximated else account.dropped
-        often = f" ({_('%(n)s times') % {'n': times}})" if times > 1 else ""
-        say(place, f"{shortened(loss.code)}: {loss.why}{often}", passage.line_at(loss.at))
+        why = _("%(why)s (%(n)s times)") % {"why": loss.why, "n": times} if times > 1 else loss.why
+        say(place, f"{shortened(loss.code)}: {why}", passage.line_at(loss.at))
     for message in _approximations(book, state, passage, page):
         account.approximated(place, message, passage.line)
     for change in page.changes:
@@ -48,8 +49,9 @@ def account_for_file(book: Book, state: State) -> None:
             continue
         if isinstance(known, Metered):
             message = _("%(variable)s became the meter “%(meter)s”, from %(least)s to %(most)s, at first %(start)s.")
+            label = _("Tension") if known.key == TENSION else known.label
             span = {"least": known.minimum, "most": known.maximum, "start": known.start}
-            book.account.approximated(file, message % {"variable": f"${name}", "meter": known.label, **span})
+            book.account.approximated(file, message % {"variable": f"${name}", "meter": label, **span})
         elif len(known.flags) == 1:
             message = _("%(variable)s became the flag “%(flag)s”.")
             book.account.kept(file, message % {"variable": f"${name}", "flag": next(iter(known.flags.values()))})

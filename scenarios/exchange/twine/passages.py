@@ -97,7 +97,7 @@ def _cut(story: TwineStory) -> TwineStory:
 
 
 def too_large(name: str, message: str) -> Faults:
-    return refused(name, f"{message} {_('Split it in Twine, and import the parts.')}", "too-large")
+    return refused(name, message + " " + _("Split it in Twine, and import the parts."), "too-large")
 
 
 def refused(name: str, message: str, code: str = "not-twine") -> Faults:
