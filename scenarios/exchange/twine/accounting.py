@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from scenarios.engine.graph import TENSION
 from scenarios.exchange.account import the_file
@@ -14,10 +13,6 @@ from scenarios.exchange.twine.passages import HARLOWE, SUGARCUBE, Passage
 from scenarios.exchange.twine.special import SETS
 from scenarios.exchange.twine.state import BEEN, Metered, State
 from scenarios.exchange.twine.unfolding import Page
-
-CASES = gettext_noop("Some of its words are there in some cases only; all of them came in, each with its case. Pick.")
-OPENED = gettext_noop("Some of its words appear on a click only; here all of them are there at once.")
-ALONE = gettext_noop("No link leads here. It was kept: lead a choice here, or delete it.")
 
 
 def account_for_passage(book: Book, state: State, passage: Passage, became: str) -> None:
@@ -77,9 +72,9 @@ def _grouped(losses: list[Lost]) -> Iterator[tuple[Lost, int]]:
 
 def _approximations(book: Book, state: State, passage: Passage, page: Page) -> Iterator[str]:
     if page.has_cases:
-        yield _(CASES)
+        yield _("Some of its words are there in some cases only; all of them came in, each with its case. Pick.")
     if page.is_opened:
-        yield _(OPENED)
+        yield _("Some of its words appear on a click only; here all of them are there at once.")
     moved = [change.variable for change in page.entry if change.variable in state.known]
     if moved and passage.name != book.start:
         message = _("It sets %(variables)s on arrival; here each choice that leads to it does.")
@@ -88,7 +83,7 @@ def _approximations(book: Book, state: State, passage: Passage, page: Page) -> I
         message = _("It shows the value of %(variables)s, which pages here cannot. Put it in words.")
         yield message % {"variables": _listed(page.printed)}
     if passage.name not in book.reached:
-        yield _(ALONE)
+        yield _("No link leads here. It was kept: lead a choice here, or delete it.")
 
 
 def _listed(names: list[str]) -> str:

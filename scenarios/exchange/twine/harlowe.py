@@ -3,7 +3,6 @@
 import re
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.expressions import (
@@ -34,7 +33,6 @@ HOOK_NAME = re.compile(r"<[A-Za-z_]\w*+\|")
 JOIN = re.compile(r"\s*+\+\s*+(?=\(\$?[A-Za-z_][\w-]*+:)")
 SPACE = re.compile(r"\s*+")
 LONGEST_MACRO, DEEPEST = 50_000, 25
-LATER = gettext_noop("It waits for a while; here everything is there at once.")
 
 
 def parsed(text: str) -> Nodes:
@@ -191,7 +189,14 @@ class _Parser:
             return
         called = next((c for c in chain if c.name in LINKS | GOING), chain[0])
         if any(name in DELAYED for name in names) and body is not None:
-            out.append(Lost(called.code, _(LATER), called.at, approximated=True))
+            out.append(
+                Lost(
+                    called.code,
+                    _("It waits for a while; here everything is there at once."),
+                    called.at,
+                    approximated=True,
+                )
+            )
             out.extend(perhaps(body, called.at))
             return
         out.extend(made(called, body))

@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from scenarios.exchange.source import DEEPEST, UNPRINTABLE
 from scenarios.exchange.twine.passages import Notice, Passage, TwineStory, refused, without_duplicates
@@ -19,14 +18,13 @@ ESCAPED = re.compile(r"\\(.)")
 NAME = re.compile(r"(?:[^\\\[{]|\\.)*+")
 TAGS = re.compile(r"\[((?:[^\\\]]|\\.)*+)\]")
 DATA, TITLE, SETTINGS = "StoryData", "StoryTitle", "StorySettings"
-NO_HEADER = gettext_noop("This is not Twee: no line begins with “::” and the name of a passage.")
 
 
 def passages_of(text: str, name: str) -> list[Passage]:
     """The passages of a Twee file in order, whatever their headers say. Raises Faults where there are none."""
     headers = list(HEADER.finditer(text))
     if not headers:
-        raise refused(name, _(NO_HEADER))
+        raise refused(name, _("This is not Twee: no line begins with “::” and the name of a passage."))
     ends = [header.start() for header in headers[1:]] + [len(text)]
     line, told, found = 1, 0, []
     for header, end in zip(headers, ends, strict=True):
