@@ -5,17 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from scenarios.engine.check import Finding
 from scenarios.engine.days import ORDINARY, check_days
 from scenarios.engine.graph import Document
 from scenarios.engine.measure import Numbers, measure
+from scenarios.engine.saying import said as _
 from scenarios.models import PolicyValue
 from scenarios.quoting import literals, references, texts
-
-# The codes of what the site finds itself, and says in the reader's language.
-SITES_OWN = frozenset(("value-not-filled-in", "literal-value", "could-identify"))
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,18 @@ def _examined(document: str) -> Examination:
     return Examination(found.findings, numbers)
 
 
-def language_of(finding: Finding) -> str:
-    """The language of its message where that is not the reader's: the engine speaks English."""
-    return "" if finding.code in SITES_OWN else "en"
+def in_words(finding: Finding) -> str:
+    """What the finding says, in the reader's language."""
+    return finding.message.told(gettext)
 
 
 def _unfilled(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
-    message = _("The text quotes {%(name)s}, which no policy has a value for. Fill it in, or correct the reference.")
     for name in sorted(references(*texts(document)) - {name for name, value in values.items() if value}):
-        yield Finding("value-not-filled-in", "error", "", message % {"name": name})
+        message = _(
+            "The text quotes {%(name)s}, which no policy has a value for. Fill it in, or correct the reference.",
+            name=name,
+        )
+        yield Finding("value-not-filled-in", "error", "", message)
 
 
 def _literals(document: Document, values: Mapping[str, str]) -> Iterator[Finding]:
@@ -60,5 +61,9 @@ def _literals(document: Document, values: Mapping[str, str]) -> Iterator[Finding
     elsewhere = {name: value for name, value in document.items() if name not in ("scenes", "endings")}
     for key, part in {"": elsewhere, **document["scenes"], **document["endings"]}.items():
         for name, value in sorted(literals(texts(part), values).items()):
-            message = _("“%(value)s” is what the policy says. Write {%(name)s}, so that it is right when that changes.")
-            yield Finding("literal-value", "advice", key, message % {"value": value, "name": name})
+            message = _(
+                "“%(value)s” is what the policy says. Write {%(name)s}, so that it is right when that changes.",
+                value=value,
+                name=name,
+            )
+            yield Finding("literal-value", "advice", key, message)

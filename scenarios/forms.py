@@ -15,7 +15,7 @@ from scenarios.engine.notes import MARK
 from scenarios.guarding import GuardedForm
 from scenarios.models import PolicyValue, Scenario
 from scenarios.naming import NamedForm
-from scenarios.starting import PATTERNS, pattern
+from scenarios.starting import PATTERNS, offered_in, pattern
 
 validate_language = RegexValidator(
     r"\A[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z", gettext_lazy("Write the language's code, such as “en”.")
@@ -64,9 +64,15 @@ class NewScenarioForm(PublishedForm):
         ),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """An author writes in the language in which they work, unless they say another."""
+        initial = {"language": offered_in()} | (kwargs.pop("initial", None) or {})
+        super().__init__(*args, initial=initial, **kwargs)
+
 
 def _in_short(name: str) -> str:
-    return f"{pattern(name)['title']}: {pattern(name)['summary']}"
+    said = pattern(name, offered_in())
+    return f"{said['title']}: {said['summary']}"
 
 
 class PolicyForm(NamedForm):

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from scenarios.drafting import new_draft
 from scenarios.exchange import Fault, Faults, Source
-from scenarios.exchange.account import Account
+from scenarios.exchange.account import Account, the_file
 from scenarios.exchange.foreign import APPROXIMATED, KEPT, Remark, Story
 from scenarios.exchange.h5p import read_h5p
 from scenarios.exchange.scenario import DRAFT, read_draft
@@ -51,27 +50,17 @@ def _reader(content: bytes, name: str) -> Callable[[bytes, str], list[Story]]:
     ending = name.lower().rpartition(".")[2]
     if ending in ("h5p", "zip") or start.startswith(b"pk\x03\x04"):
         is_twine = ending != "h5p" and b"h5p.json" not in content and is_bundle(content)
-        return partial(_in_english, read_bundle if is_twine else read_h5p)
+        return read_bundle if is_twine else read_h5p
     if ending in TWEE or (ending not in OURS and HEADER.search(start)):
-        return partial(_in_english, partial(_read_twine, read_twee))
+        return partial(_read_twine, read_twee)
     if ending in HTML or start.startswith(HTML_STARTS):
-        return partial(_in_english, partial(_read_twine, read_twine_html))
+        return partial(_read_twine, read_twine_html)
     return _read_ours
-
-
-def _in_english(read: Callable[[bytes, str], list[Story]], content: bytes, name: str) -> list[Story]:
-    """The readers of foreign formats speak English. What they say is told to be English on whatever page it stands."""
-    with override("en"):
-        try:
-            stories = read(content, name)
-        except Faults as refused:
-            raise Faults(replace(fault, language="en") for fault in refused.faults) from None
-    return [replace(story, remarks=tuple(replace(said, language="en") for said in story.remarks)) for story in stories]
 
 
 def _read_twine(read: Callable[[str, str], list[Story]], content: bytes, name: str) -> list[Story]:
     text, guessed = decoded(content, name)
-    said = (Remark(APPROXIMATED, "the file", 0, guessed),) if guessed else ()
+    said = (Remark(APPROXIMATED, the_file(), 0, guessed),) if guessed else ()
     return [replace(story, remarks=(*story.remarks, *said)) for story in read(text, name)]
 
 

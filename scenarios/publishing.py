@@ -21,7 +21,7 @@ class CannotPublish(Exception):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
-        super().__init__("; ".join(finding.message for finding in errors(findings)))
+        super().__init__("; ".join(finding.text for finding in errors(findings)))
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from ast import literal_eval
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -15,8 +17,11 @@ from courses import assigning
 from courses.models import Assignment, Enrolment
 from courses.nudging import nudge
 from courses.reminding import remind
-from scenarios.models import Attempt
-from tests.factories import EnrolmentFactory, a_course, a_scenario
+from scenarios.drafting import document_of, new_draft
+from scenarios.examining import examine, in_words
+from scenarios.models import Attempt, Scene
+from tests.admin_pages import page
+from tests.factories import EnrolmentFactory, a_course, a_document, a_scenario
 
 SOON = timezone.localdate() + datetime.timedelta(days=5)
 FOLDER = settings.BASE_DIR / "training" / "locale" / "es" / "LC_MESSAGES"
@@ -103,7 +108,7 @@ def test_due_date_explains_itself_in_the_language_of_each_reader(spanish, as_, a
     )
     day = SOON.day
     assert f"Fecha límite: {day} de " in mine
-    assert [f"Due {day} " in page for page in (mine, theirs)] == [False, True]
+    assert [f"Due {day} " in shown for shown in (mine, theirs)] == [False, True]
 
 
 def test_mail_is_in_the_language_that_its_reader_chose(spanish, as_, alice, bob, mailoutbox):
@@ -125,3 +130,25 @@ def test_invitation_is_in_the_language_of_the_person_invited(spanish, alice, rf,
     invite(spanish(alice), rf.get("/"))
     assert mailoutbox[0].subject == "Tu cuenta para la formación de la biblioteca"
     assert "Elige tu contraseña aquí" in mailoutbox[0].body
+
+
+def test_author_reads_in_spanish_what_the_check_finds(spanish, as_, carol):
+    scenario = new_draft(a_document("desk"))
+    Scene.objects.filter(scenario=scenario, key="heated").delete()
+    findings = examine(document_of(scenario)).findings
+    with override("es"):
+        told = [in_words(finding) for finding in findings]
+    assert [words for words, finding in zip(told, findings, strict=True) if words == finding.text] == []
+    shown = as_(spanish(carol)).get(page(scenario)).context["overview"]
+    assert [found.message for found in (*shown.mistakes, *shown.advice)] == told
+    assert any("todavía no lleva a ninguna parte" in words for words in told)
+
+
+def test_author_reads_in_spanish_what_became_of_a_story_from_elsewhere(spanish, as_, carol):
+    twee = SimpleUploadedFile("gate.twee", b":: Start\n<<nonsense>> [[Go on->Nowhere]]\n")
+    shown = as_(spanish(carol)).post(reverse("admin:scenarios_scenario_import"), {"file": twee})
+    [rehearsed] = shown.context["rehearsed"]
+    told = [f"{remark.place}: {remark.message}" for remark in rehearsed.story.remarks]
+    assert "pasaje “Start”: <<nonsense>>: Esta macro no se conoce aquí; quedó fuera." in told
+    assert "pasaje “Start”: “Go on” lleva a “Nowhere”, que no está en el archivo. Elige a dónde lleva." in told
+    assert [words for words in told if not words.startswith(("pasaje", "el archivo"))] == []

@@ -7,6 +7,7 @@ from typing import Any
 from courses.packs.reading import CourseFiles, Pack
 from scenarios.engine.check import errors
 from scenarios.engine.days import check_days
+from scenarios.examining import in_words
 from scenarios.exchange import Fault, Source
 from scenarios.exchange.scenario import line_of, unknown, unknown_names
 from scenarios.exchange.source import Path
@@ -87,7 +88,7 @@ def _texts(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 def _errors(source: Source) -> Iterator[Fault]:
     for finding in errors(check_days(source.data).findings):
-        yield Fault(source.name, line_of(source, finding), finding.message, finding.code)
+        yield Fault(source.name, line_of(source, finding), in_words(finding), finding.code)
 
 
 def _course(course: CourseFiles, known: Known) -> Iterator[Fault]:

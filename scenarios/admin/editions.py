@@ -16,7 +16,7 @@ from scenarios.admin.parts import WholeAdmin, url_of
 from scenarios.differing import difference
 from scenarios.drafting import document_of, write_draft
 from scenarios.engine.check import errors
-from scenarios.examining import examine
+from scenarios.examining import examine, in_words
 from scenarios.identifying import could_identify
 from scenarios.impact import impact_of
 from scenarios.models import Edition, Scenario
@@ -95,7 +95,7 @@ class EditionPages(WholeAdmin):
             "form": form,
             "changes": changes,
             "impact": impact_of(scenario, changes),
-            "risks": risks,
+            "risks": [in_words(finding) for finding in risks],
             "title": _("Publish %(scenario)s") % {"scenario": scenario},
         }
         return self.page(request, scenario, "publish", context)

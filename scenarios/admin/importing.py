@@ -20,7 +20,7 @@ from scenarios.admin.overview import Found
 from scenarios.admin.parts import url_of
 from scenarios.admin.texts import TextPages
 from scenarios.engine.check import Finding, errors
-from scenarios.examining import examine, language_of
+from scenarios.examining import examine, in_words
 from scenarios.exchange import Faults
 from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT, Remark, Story
 from scenarios.importing import LARGEST, make_drafts, read_stories
@@ -132,4 +132,4 @@ def _rehearsed(story: Story) -> Rehearsed:
 
 def _found(finding: Finding) -> Found:
     """There is no page to mend it on yet."""
-    return Found(finding.message, finding.scene, url="", way="", language=language_of(finding))
+    return Found(in_words(finding), finding.scene, url="", way="")

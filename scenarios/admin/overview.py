@@ -10,7 +10,7 @@ from scenarios.engine.check import Finding
 from scenarios.engine.drawing import Arrow, Box, Drawing
 from scenarios.engine.graph import Choice, Document, Graph, from_document
 from scenarios.engine.measure import Numbers
-from scenarios.examining import examine, language_of
+from scenarios.examining import examine, in_words
 from scenarios.identifying import could_identify
 from scenarios.mapping import map_of
 from scenarios.models import Edition, Scenario, Scene
@@ -19,16 +19,12 @@ from scenarios.publishing import is_same
 
 @dataclass(frozen=True)
 class Found:
-    """A finding with the page to mend it on, and a play that shows it, if there is one.
-
-    ``language`` is that of the message, where it is not the reader's.
-    """
+    """A finding with the page to mend it on, and a play that shows it, if there is one."""
 
     message: str
     place: str
     url: str
     way: str
-    language: str
 
 
 @dataclass(frozen=True)
@@ -178,9 +174,8 @@ def way_of(choice: Choice, scene: str, graph: Graph, pages: Pages) -> Way:
 
 def _found(finding: Finding, pages: Pages, titles: dict[str, str]) -> Found:
     return Found(
-        message=finding.message,
+        message=in_words(finding),
         place=titles.get(finding.scene, _("The scenario")),
         url=pages.of(finding.scene, finding.choice) if finding.scene else "#scenario_form",
         way=",".join(finding.way),
-        language=language_of(finding),
     )

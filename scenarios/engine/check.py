@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scenarios.engine.explore import LIMIT, Exploration, explore
-from scenarios.engine.graph import TENSION, Bound, Choice, Ending, Graph, Scene
+from scenarios.engine.graph import TENSION, Choice, Ending, Graph, Meter, Scene
 from scenarios.engine.play import State, offer
+from scenarios.engine.reasons import called, example, in_short, is_set, keys, test, why_never
+from scenarios.engine.saying import Said
+from scenarios.engine.saying import said as _
 
 Severity = Literal["error", "advice"]
 
@@ -20,15 +23,20 @@ Severity = Literal["error", "advice"]
 class Finding:
     """One thing to mend (error) or to consider (advice). ``scene`` and ``choice`` are keys, empty where none applies.
 
-    ``way`` is a shortest play that shows it: the keys of the choices from the beginning.
+    ``message`` can be told in any language; ``text`` is the English. ``way`` is a shortest play that shows it: the
+    keys of the choices from the beginning.
     """
 
     code: str
     severity: Severity
     scene: str
-    message: str
+    message: Said
     choice: str = ""
     way: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return str(self.message)
 
 
 def check(graph: Graph, limit: int = LIMIT, exploration: Exploration | None = None) -> tuple[Finding, ...]:
@@ -54,63 +62,93 @@ def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _references(graph: Graph) -> Iterator[Finding]:
     """Names that stand for nothing, and meters that contradict themselves."""
     if not graph.scenes:
-        yield Finding("no-scenes", "error", "", "There is no scene yet. Add the scene in which the scenario begins.")
+        message = _("There is no scene yet. Add the scene in which the scenario begins.")
+        yield Finding("no-scenes", "error", "", message)
     if not graph.endings:
-        yield Finding("no-endings", "error", "", "There is no ending yet. Add at least one, and lead a choice to it.")
+        message = _("There is no ending yet. Add at least one, and lead a choice to it.")
+        yield Finding("no-endings", "error", "", message)
     for key in graph.scenes.keys() & graph.endings.keys():
-        yield Finding("key-used-twice", "error", key, f"“{key}” is both a scene and an ending. Rename one of them.")
+        message = _("“%(key)s” is both a scene and an ending. Rename one of them.", key=key)
+        yield Finding("key-used-twice", "error", key, message)
     for meter in graph.meters.values():
         if not meter.minimum <= meter.start <= meter.maximum:
-            span = f"from {meter.minimum} to {meter.maximum}"
-            yield Finding("meter-start", "error", "", f"{meter.label} starts at {meter.start}, which is not {span}.")
+            yield Finding("meter-start", "error", "", _starts_outside(meter))
     for node in graph.usurpers:
-        if node.takes_over and node.takes_over.meter not in graph.meters:
-            yield _unknown_meter(node, node.takes_over.meter, "takes over by")
+        if node.takes_over and (name := node.takes_over.meter) not in graph.meters:
+            message = _(
+                "Takes over by the meter “%(meter)s”, which the scenario does not declare. Add it to the meters.",
+                meter=name,
+            )
+            yield Finding("unknown-meter", "error", node.key, message)
     for scene, choice in graph.choices():
         yield from _choice_references(graph, scene, choice)
-    for said, what in ((graph.summary, "summary"), (graph.introduction, "introduction")):
-        if not said:
-            yield Finding("nothing-written", "error", "", f"It has no {what} yet. Write one, for who is about to play.")
+    yield from _nothing_written(graph)
+
+
+def _starts_outside(meter: Meter) -> Said:
+    return _(
+        "%(meter)s starts at %(start)s, which is not from %(least)s to %(most)s.",
+        meter=_("Tension") if meter.key == TENSION else meter.label,
+        start=meter.start,
+        least=meter.minimum,
+        most=meter.maximum,
+    )
+
+
+def _nothing_written(graph: Graph) -> Iterator[Finding]:
+    if not graph.summary:
+        message = _("It has no summary yet. Write one, for who is about to play.")
+        yield Finding("nothing-written", "error", "", message)
+    if not graph.introduction:
+        message = _("It has no introduction yet. Write one, for who is about to play.")
+        yield Finding("nothing-written", "error", "", message)
     for scene in graph.scenes.values():
         if not (scene.description or scene.speech):
-            message = "Nothing is written here yet. Say what one sees, or what the patron says."
+            message = _("Nothing is written here yet. Say what one sees, or what the patron says.")
             yield Finding("nothing-written", "error", scene.key, message)
     for ending in graph.endings.values():
         if not ending.text:
-            message = "Nothing is written here yet. Say in a sentence or two how it turned out."
+            message = _("Nothing is written here yet. Say in a sentence or two how it turned out.")
             yield Finding("nothing-written", "error", ending.key, message)
 
 
 def _choice_references(graph: Graph, scene: Scene, choice: Choice) -> Iterator[Finding]:
+    words = in_short(choice)
     if not choice.to:
-        message = f"{_quoted(choice)} leads nowhere yet. Pick the scene or ending that it leads to."
+        message = _("“%(choice)s” leads nowhere yet. Pick the scene or ending that it leads to.", choice=words)
         yield Finding("leads-nowhere", "error", scene.key, message, choice.key)
     elif choice.to not in graph:
-        message = (
-            f"{_quoted(choice)} leads to “{choice.to}”, which does not exist. Add it, or lead the choice elsewhere."
+        message = _(
+            "“%(choice)s” leads to “%(place)s”, which does not exist. Add it, or lead the choice elsewhere.",
+            choice=words,
+            place=choice.to,
         )
         yield Finding("leads-nowhere", "error", scene.key, message, choice.key)
-    meters = [*choice.effects, *(bound.meter for bound in choice.bounds)]
-    for name in dict.fromkeys(meters):
-        if name not in graph.meters:
-            yield _unknown_meter(scene, name, f"{_quoted(choice)} uses", choice.key)
+    meters = dict.fromkeys((*choice.effects, *(bound.meter for bound in choice.bounds)))
+    for name in [name for name in meters if name not in graph.meters]:
+        message = _(
+            "“%(choice)s” uses the meter “%(meter)s”, which the scenario does not declare. Add it to the meters.",
+            choice=words,
+            meter=name,
+        )
+        yield Finding("unknown-meter", "error", scene.key, message, choice.key)
     for name in sorted((choice.has | choice.lacks | choice.sets | choice.clears) - graph.flags.keys()):
-        message = f"{_quoted(choice)} uses the flag “{name}”, which the scenario does not declare. Add it to the flags."
+        message = _(
+            "“%(choice)s” uses the flag “%(flag)s”, which the scenario does not declare. Add it to the flags.",
+            choice=words,
+            flag=name,
+        )
         yield Finding("unknown-flag", "error", scene.key, message, choice.key)
-
-
-def _unknown_meter(node: Scene | Ending, name: str, what: str, choice: str = "") -> Finding:
-    message = f"{what} the meter “{name}”, which the scenario does not declare. Add it to the meters."
-    return Finding("unknown-meter", "error", node.key, message[0].upper() + message[1:], choice)
 
 
 def _proofs(exploration: Exploration) -> Iterator[Finding]:
     graph, steps = exploration.graph, exploration.steps
     yield from _dead_ends(exploration)
     if not exploration.complete:
-        message = (
-            f"The check looked at {len(steps):,} situations and could not look at them all, so it cannot promise that"
-            " nobody gets stuck. Use fewer meters and flags in conditions, or meters with a smaller range."
+        message = _(
+            "The check looked at %(number)s situations and could not look at them all, so it cannot promise that"
+            " nobody gets stuck. Use fewer meters and flags in conditions, or meters with a smaller range.",
+            number=f"{len(steps):,}",
         )
         yield Finding("too-large-to-prove", "error", "", message)
         return
@@ -118,10 +156,11 @@ def _proofs(exploration: Exploration) -> Iterator[Finding]:
     for key in (*graph.scenes, *graph.endings):
         if key not in reached:
             yield _unreachable(exploration, graph.node(key))
-    taken = {(state.at, choice.key) for state, ways in steps.items() for choice, _ in ways}
+    taken = {(state.at, step[0].key) for state, ways in steps.items() for step in ways}
     for scene, choice in graph.choices():
         if scene.key in reached and (scene.key, choice.key) not in taken and choice.to in graph:
-            message = f"{_quoted(choice)} is never on offer: {_why_never(exploration, scene, choice)}"
+            why = why_never(exploration, scene, choice)
+            message = _("“%(choice)s” is never on offer: %(why)s", choice=in_short(choice), why=why)
             yield Finding("choice-never-offered", "error", scene.key, message, choice.key)
 
 
@@ -137,69 +176,55 @@ def _dead_ends(exploration: Exploration) -> Iterator[Finding]:
             continue
         told.add((code, state.at))
         trail = exploration.way_to(state)
+        shown = tuple(example(graph, state, trail))
         if ways:
-            message = "A learner can be here with choices left and yet no way to any ending"
-            remedy = " Lead one of these choices, or one further on, to an ending."
+            message = _(
+                "A learner can be here with choices left and yet no way to any ending (%(example)s). Lead one of these"
+                " choices, or one further on, to an ending.",
+                example=shown,
+            )
         else:
-            message = "A learner can be here with nothing to choose"
-            remedy = " Add a choice that is always on offer, or make this scene an ending."
-        yield Finding(code, "error", state.at, message + _example(graph, state, trail) + remedy, way=_keys(trail))
+            message = _(
+                "A learner can be here with nothing to choose (%(example)s). Add a choice that is always on offer, or"
+                " make this scene an ending.",
+                example=shown,
+            )
+        yield Finding(code, "error", state.at, message, way=keys(trail))
 
 
 def _unreachable(exploration: Exploration, node: Scene | Ending) -> Finding:
-    kind = "ending" if isinstance(node, Ending) else "scene"
-    leads = [choice for _, choice in exploration.graph.choices() if choice.to == node.key]
+    leads = [choice for _scene, choice in exploration.graph.choices() if choice.to == node.key]
     if node.takes_over and node.takes_over.meter in exploration.graph.meters:
-        reason = f"it takes over when {_test(exploration.graph, node.takes_over)}, and no play crosses that."
+        crossed = test(exploration.graph, node.takes_over)
+        why = _("it takes over when %(test)s, and no play crosses that.", test=crossed)
     elif not leads:
-        reason = "no choice leads to it."
+        why = _("no choice leads to it.")
     else:
-        reason = "no play gets to a choice that leads to it, or each time something else takes over."
-    message = f"No play reaches this {kind}: {reason} Lead a choice to it, or delete it."
-    return Finding(f"{kind}-unreachable", "error", node.key, message)
-
-
-def _why_never(exploration: Exploration, scene: Scene, choice: Choice) -> str:
-    """The first requirement that no state of the scene meets; failing that, that they never hold together."""
-    graph = exploration.graph
-    here = [state for state in exploration.steps if state.at == scene.key]
-    order = list(graph.meters)
-    for bound in choice.bounds:
-        if bound.meter not in graph.meters:
-            continue
-        values = [state.meters[order.index(bound.meter)] for state in here]
-        if not any(bound.holds(value) for value in values):
-            label = graph.meters[bound.meter].label
-            span = f"is always {values[0]}" if len(set(values)) == 1 else f"is only ever {min(values)} to {max(values)}"
-            return f"it needs {_test(graph, bound)}, and {label.lower()} {span} here. Change the test or the effects."
-    for flag in sorted(choice.has):
-        if not any(flag in state.flags for state in here):
-            setter = "is never set before this scene" if _is_set(graph, flag) else "is set by no choice"
-            return f"it needs the flag “{flag}”, which {setter}. Set the flag earlier, or drop the test."
-    for flag in sorted(choice.lacks):
-        if all(flag in state.flags for state in here):
-            return f"it needs the flag “{flag}” not to be set, and here it always is. Drop the test, or clear the flag."
-    return "the things that it needs are never all true at once here. Ask for fewer of them."
+        why = _("no play gets to a choice that leads to it, or each time something else takes over.")
+    if isinstance(node, Ending):
+        message = _("No play reaches this ending: %(why)s Lead a choice to it, or delete it.", why=why)
+        return Finding("ending-unreachable", "error", node.key, message)
+    message = _("No play reaches this scene: %(why)s Lead a choice to it, or delete it.", why=why)
+    return Finding("scene-unreachable", "error", node.key, message)
 
 
 def _advice(exploration: Exploration) -> Iterator[Finding]:
     graph, steps = exploration.graph, exploration.steps
-    tested_flags = {flag for _, choice in graph.choices() for flag in choice.has | choice.lacks}
+    tested_flags = {flag for _scene, choice in graph.choices() for flag in choice.has | choice.lacks}
     for flag, label in graph.flags.items():
-        if not _is_set(graph, flag):
-            yield Finding("flag-never-set", "advice", "", f"No choice sets the flag “{flag}” ({label}).")
+        if not is_set(graph, flag):
+            message = _("No choice sets the flag “%(flag)s” (%(label)s).", flag=flag, label=label)
+            yield Finding("flag-never-set", "advice", "", message)
         elif flag not in tested_flags:
-            yield Finding(
-                "flag-never-tested", "advice", "", f"No choice tests the flag “{flag}” ({label}): it changes nothing."
-            )
-    moved = {meter for _, choice in graph.choices() for meter, change in choice.effects.items() if change}
+            message = _("No choice tests the flag “%(flag)s” (%(label)s): it changes nothing.", flag=flag, label=label)
+            yield Finding("flag-never-tested", "advice", "", message)
+    moved = {meter for _scene, choice in graph.choices() for meter, change in choice.effects.items() if change}
     for meter in graph.meters.values():
         if meter.key not in moved and meter.key != TENSION:
-            yield Finding("meter-never-moved", "advice", "", f"No choice moves {meter.label.lower()}.")
+            yield Finding("meter-never-moved", "advice", "", _("No choice moves %(meter)s.", meter=called(meter)))
     if graph.endings and not any(ending.kind == "resolved" for ending in graph.endings.values()):
-        yield Finding(
-            "nothing-resolved", "advice", "", "No ending is resolved: a learner cannot see how it can go well."
-        )
+        message = _("No ending is resolved: a learner cannot see how it can go well.")
+        yield Finding("nothing-resolved", "advice", "", message)
     yield from _once_a_scene(graph, steps)
 
 
@@ -209,42 +234,10 @@ def _once_a_scene(graph: Graph, steps: Iterable[State]) -> Iterator[Finding]:
         offered = offer(graph, state)
         found = []
         if len(offered) == 1:
-            found.append(("one-choice", "A learner can be here with a single choice, which decides nothing."))
+            found.append(("one-choice", _("A learner can be here with a single choice, which decides nothing.")))
         if len({choice.text for choice in offered}) < len(offered):
-            found.append(("same-words-twice", "Two choices with the same words can be on offer together here."))
+            found.append(("same-words-twice", _("Two choices with the same words can be on offer together here.")))
         for code, message in found:
             if (code, state.at) not in told:
                 told.add((code, state.at))
                 yield Finding(code, "advice", state.at, message)
-
-
-def _is_set(graph: Graph, flag: str) -> bool:
-    return flag in graph.sets or any(flag in choice.sets for _, choice in graph.choices())
-
-
-def _quoted(choice: Choice) -> str:
-    words = choice.text if len(choice.text) <= 60 else choice.text[:59].rstrip() + "…"
-    return f"“{words}”"
-
-
-def _test(graph: Graph, bound: Bound) -> str:
-    label = graph.meters[bound.meter].label.lower()
-    parts = []
-    if bound.at_least is not None:
-        parts.append(f"at least {bound.at_least}")
-    if bound.at_most is not None:
-        parts.append(f"at most {bound.at_most}")
-    return f"{label} {' and '.join(parts)}"
-
-
-def _example(graph: Graph, state: State, trail: tuple[Choice, ...]) -> str:
-    values = ", ".join(
-        f"{meter.label.lower()} {value}" for meter, value in zip(graph.meters.values(), state.meters, strict=True)
-    )
-    flags = f", with {', '.join(sorted(state.flags))}" if state.flags else ""
-    after = f", for example after {' → '.join(_keys(trail))}" if trail else ""
-    return f" ({values}{flags}{after})."
-
-
-def _keys(trail: tuple[Choice, ...]) -> tuple[str, ...]:
-    return tuple(choice.key for choice in trail)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from scenarios.engine.check import Finding, check, in_order
 from scenarios.engine.explore import LIMIT, Exploration, explore
 from scenarios.engine.graph import Document, Graph, from_document
-from scenarios.engine.notes import notes_left
+from scenarios.engine.notes import notes_left, on_the_day
+from scenarios.engine.saying import Said
+from scenarios.engine.saying import said as _
 
 ORDINARY = ""
 # What says that something never happens is true of a scenario only where it is true on each of its days.
@@ -80,29 +82,46 @@ def _changed(scene: Document, change: Document) -> Document:
 def _references(document: Document) -> Iterator[Finding]:
     """What a day changes and the document does not have."""
     for change in document.get("days", {}).values():
-        said = f"The day “{change['label']}”"
+        day = change["label"]
         for meter in change.get("meters", {}).keys() - document["meters"].keys():
-            message = f"{said} starts the meter “{meter}”, which the scenario does not declare. Add it to the meters."
+            message = _(
+                "The day “%(day)s” starts the meter “%(meter)s”, which the scenario does not declare. Add it to the"
+                " meters.",
+                day=day,
+                meter=meter,
+            )
             yield Finding("unknown-meter", "error", "", message)
         for flag in set(change.get("sets", ())) - document.get("flags", {}).keys():
-            message = f"{said} sets the flag “{flag}”, which the scenario does not declare. Add it to the flags."
+            message = _(
+                "The day “%(day)s” sets the flag “%(flag)s”, which the scenario does not declare. Add it to the flags.",
+                day=day,
+                flag=flag,
+            )
             yield Finding("unknown-flag", "error", "", message)
         for key, scene in change.get("scenes", {}).items():
-            yield from _places(document, said, key, scene)
+            yield from _places(document, day, key, scene)
 
 
-def _places(document: Document, said: str, key: str, scene: Document) -> Iterator[Finding]:
+def _places(document: Document, day: str, key: str, scene: Document) -> Iterator[Finding]:
     if key not in document["scenes"]:
-        message = f"{said} changes the scene “{key}”, which does not exist. Add it, or take the change out."
+        message = _(
+            "The day “%(day)s” changes the scene “%(scene)s”, which does not exist. Add it, or take the change out.",
+            day=day,
+            scene=key,
+        )
         yield Finding("unknown-place", "error", "", message)
         return
     for choice in scene.get("choices", {}).keys() - document["scenes"][key].get("choices", {}).keys():
-        message = f"{said} changes the choice “{choice}”, which this scene does not have. Take the change out."
+        message = _(
+            "The day “%(day)s” changes the choice “%(choice)s”, which this scene does not have. Take the change out.",
+            day=day,
+            choice=choice,
+        )
         yield Finding("unknown-place", "error", key, message)
 
 
 def _together(document: Document, found: Mapping[str, tuple[Finding, ...]]) -> Iterator[Finding]:
-    told: set[tuple[str, str, str]] = set()
+    told: set[tuple[str, str | Said, str]] = set()
     everywhere = [{_what(finding) for finding in findings} for findings in found.values()]
     for day, findings in found.items():
         for finding in findings:
@@ -110,10 +129,10 @@ def _together(document: Document, found: Mapping[str, tuple[Finding, ...]]) -> I
             if what in told or (finding.code in NEVER and not all(what in each for each in everywhere)):
                 continue
             told.add(what)
-            prefix = f"On the day “{document['days'][day]['label']}”: " if day else ""
-            yield replace(finding, message=prefix + finding.message)
+            message = on_the_day(document["days"][day]["label"], finding.message) if day else finding.message
+            yield replace(finding, message=message)
 
 
-def _what(finding: Finding) -> tuple[str, str, str]:
+def _what(finding: Finding) -> tuple[str, str | Said, str]:
     """What makes two findings one: their place, or where they have none, their words."""
     return finding.code, finding.scene or finding.message, finding.choice

@@ -6,6 +6,11 @@ from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT, Remark
 from scenarios.exchange.source import shortened
 
 
+def the_file() -> str:
+    """The place of a remark on the whole file."""
+    return _("the file")
+
+
 class Account:
     """Remarks in the order in which they were made, each once."""
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing to mend. ``line`` counts from 1; it is 0 where the fault is the file itself.
-
-    ``language`` is that of the message, where it is not the reader's.
-    """
+    """One thing to mend. ``line`` counts from 1; it is 0 where the fault is the file itself."""
 
     file: str
     line: int
     message: str
     code: str = "malformed"
-    language: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"

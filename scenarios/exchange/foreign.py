@@ -9,16 +9,12 @@ KEPT, APPROXIMATED, DROPPED = "kept", "approximated", "dropped"
 
 @dataclass(frozen=True)
 class Remark:
-    """What became of one piece of a file. ``line`` counts from 1; 0 where the format has no lines.
-
-    ``language`` is that of the place and the message, where it is not the reader's.
-    """
+    """What became of one piece of a file. ``line`` counts from 1; 0 where the format has no lines."""
 
     outcome: str
     place: str
     line: int
     message: str
-    language: str = ""
 
 
 @dataclass(frozen=True)

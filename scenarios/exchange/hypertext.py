@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.source import UNPRINTABLE
 from scenarios.quoting import REFERENCE
 
@@ -23,7 +25,13 @@ INLINE_NAMES = (
 )
 BLOCKS = frozenset(BLOCK_NAMES.split())
 INLINE = frozenset(INLINE_NAMES.split())
-MEDIA = {"img": "an image", "audio": "a sound", "video": "a film", "iframe": "another page", "embed": "another page"}
+MEDIA = {
+    "img": gettext_noop("an image"),
+    "audio": gettext_noop("a sound"),
+    "video": gettext_noop("a film"),
+    "iframe": gettext_noop("another page"),
+    "embed": gettext_noop("another page"),
+}
 UNSEEN = ("script", "style", "head", "template")
 TAG = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]*+)(?=[\s/>])[^<>]*+>")
 LINK = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++))""", re.IGNORECASE)

@@ -32,7 +32,7 @@ def test_no_policy_value_stands_in_the_prose_as_it_is(starter):
         assert advice_of(activities_of(course), language=course.language) == []
     for scenario in Scenario.objects.published():
         findings = examine(scenario.current.document).findings
-        assert [(scenario.slug, found.message) for found in findings if found.code == "literal-value"] == []
+        assert [(scenario.slug, found.text) for found in findings if found.code == "literal-value"] == []
 
 
 def test_an_alternative_to_something_heavy_carries_no_content_note_itself(starter):

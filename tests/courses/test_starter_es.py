@@ -62,6 +62,11 @@ def test_scenario_plays_as_its_original_does(said):
     assert order(said["endings"]) == order(original["endings"])
 
 
+def test_every_policy_is_there_in_spanish_once():
+    slugs = {path.stem for path in (STARTER / "policies").glob("*.yaml")}
+    assert sorted(POLICIES.values()) == sorted(slugs - POLICIES.keys())
+
+
 @pytest.mark.parametrize("said", translations("policies"))
 def test_policy_has_the_values_of_its_original_and_says_which_words_it_translates(said):
     original = read(STARTER / "policies" / f"{said['translates']}.yaml")

@@ -139,13 +139,13 @@ def test_finding_tells_how_to_get_there():
     graph = story(one=[to("two"), to("settled")], two=[to("three")], three=[to("two")])
     trap = next(finding for finding in check(graph) if finding.scene == "three")
     assert trap.way == ("to-two", "to-three")
-    assert "for example after to-two → to-three" in trap.message
+    assert "for example after to-two → to-three" in trap.text
 
 
 @pytest.mark.parametrize("finding", check(story(one=[to("two", has=("knows",)), to("halfway")], two=[])))
 def test_finding_says_what_is_wrong_and_what_to_do(finding):
-    assert finding.message[0].isupper() or finding.message[0] == "“"
-    assert finding.message.endswith(".")
+    assert finding.text[0].isupper() or finding.text[0] == "“"
+    assert finding.text.endswith(".")
 
 
 @PROPERTIES

@@ -82,7 +82,7 @@ def test_dead_end_of_one_day_is_found_and_the_day_is_named():
     document = told(scenes) | {"days": {"worse": {"label": "A worse day", "meters": {"tension": 8}}}}
     stuck = [finding for finding in check_days(document).findings if finding.code == "stuck"]
     assert [finding.scene for finding in stuck] == ["two"]
-    assert stuck[0].message.startswith("On the day “A worse day”: A learner can be here with nothing to choose")
+    assert stuck[0].text.startswith("On the day “A worse day”: A learner can be here with nothing to choose")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_day_that_names_what_there_is_not(day, code, scene):
         finding for finding in check_days(varied(worse={"label": "Worse"} | day)).findings if finding.code == code
     ]
     assert [(finding.severity, finding.scene) for finding in findings] == [("error", scene)]
-    assert "“Worse”" in findings[0].message
+    assert "“Worse”" in findings[0].text
 
 
 @PROPERTIES

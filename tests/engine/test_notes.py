@@ -6,7 +6,7 @@ from tests.factories import a_document
 
 def notes_in(document):
     return [
-        (finding.severity, finding.scene, finding.message)
+        (finding.severity, finding.scene, finding.text)
         for finding in check_days(document).findings
         if finding.code == "note-left"
     ]

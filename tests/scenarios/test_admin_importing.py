@@ -63,14 +63,6 @@ def test_rehearsal_makes_nothing_and_says_what_would_be(browser):
     assert Scenario.objects.count() == 0
 
 
-def test_what_readers_of_foreign_formats_say_is_told_to_be_english(browser):
-    page = upload(browser, TWEE, "gate.twee")
-    assert {remark.language for found in page.context["rehearsed"] for remark in found.story.remarks} == {"en"}
-    assert {found.language for story in page.context["rehearsed"] for found in story.mistakes} == {"en"}
-    assert {fault.language for fault in upload(browser, b"PK\x03\x04", "a.h5p").context["faults"]} == {"en"}
-    assert {fault.language for fault in upload(browser, "a: [", "a.yaml").context["faults"]} == {""}
-
-
 def test_what_was_rehearsed_is_made_once(browser):
     response = upload(browser, TWEE, "gate.twee")
     assert said(confirm(browser, response)) == ["Imported as a draft. Nobody sees it yet."]

@@ -141,8 +141,8 @@ def test_draft_from_a_real_incident_is_looked_at_before_it_is_published(browser,
     scene.speech = "Write to ann@example.net, or come to 12 Elm Street on March 3. My card is 2140 5566 7788 99."
     scene.save()
     type(scenario).objects.update(from_incident=True)
-    risks = [finding.message for finding in browser.get(page(scenario, "publish")).context["risks"]]
-    assert [message.split(" looks like ")[1].split(".")[0] for message in risks if "Adeyemi" not in message] == [
+    risks = browser.get(page(scenario, "publish")).context["risks"]
+    assert [risk.split(" looks like ")[1].split(".")[0] for risk in risks if "Adeyemi" not in risk] == [
         "an email address",
         "a card or account number",
         "an address",

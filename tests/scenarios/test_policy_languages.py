@@ -93,7 +93,7 @@ def test_language_that_is_none_is_refused(as_, carol):
 def test_literal_values_are_looked_for_in_the_language_of_the_text(multas, language, found):
     PolicyValue.objects.update(default="$25", of="$25")
     document = a_scenario("caja", language=language, introduction="Son $25.").current.document
-    told = [finding.message for finding in examine(document).findings if finding.code == "literal-value"]
+    told = [finding.text for finding in examine(document).findings if finding.code == "literal-value"]
     assert {policy for policy in ("fines", "multas") if any(f"{{{policy}." in line for line in told)} == found
 
 

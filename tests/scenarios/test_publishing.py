@@ -89,4 +89,4 @@ def test_scenario_that_says_a_value_is_advised_to_quote_it(db):
     document = a_document(introduction="A card is blocked at $25.")
     advice = [finding for finding in examine(document).findings if finding.code == "literal-value"]
     assert [(finding.severity, finding.scene) for finding in advice] == [("advice", "")]
-    assert "{fines.block-at}" in advice[0].message
+    assert "{fines.block-at}" in advice[0].text

@@ -8,9 +8,10 @@ from django.urls import reverse
 from scenarios.drafting import document_of, next_unwritten, write_draft
 from scenarios.engine.check import errors
 from scenarios.engine.days import check_days
+from scenarios.engine.notes import MARK
 from scenarios.models import Scenario, Skill
 from scenarios.publishing import CannotPublish, publish
-from scenarios.starting import PATTERNS, pattern
+from scenarios.starting import LANGUAGES, PATTERNS, pattern
 from tests.admin_pages import page
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +26,18 @@ def rewritten(document):
     return json.loads(json.dumps(document, ensure_ascii=False).replace("✎ ", ""))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PATTERNS)
-def test_pattern_holds_together_once_it_is_written(name):
-    assert check_days(rewritten(pattern(name))).findings == ()
+def test_pattern_holds_together_once_it_is_written(name, language):
+    document = pattern(name, language)
+    assert document["language"] == language
+    assert check_days(rewritten(document)).findings == ()
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 @pytest.mark.parametrize("tension", [0, 4, 7])
 def test_pattern_holds_together_wherever_tension_starts(name, tension):
-    document = rewritten(pattern(name))
+    document = rewritten(pattern(name, "en"))
     document["meters"]["tension"]["start"] = tension
     assert errors(check_days(document).findings) == ()
 
@@ -43,9 +47,64 @@ def test_scenario_begun_from_a_pattern_has_its_scenes_and_the_authors_words(brow
     begun(browser, name)
     scenario = Scenario.objects.get()
     document = document_of(scenario)
-    assert list(document["scenes"]) == list(pattern(name)["scenes"])
+    assert list(document["scenes"]) == list(pattern(name, "en")["scenes"])
     assert (scenario.title, scenario.introduction, scenario.tension) == ("The long queue", "Noon.", 3)
     assert document["slug"] == "the-long-queue"
+
+
+def texts_in(thing):
+    """Each text that an author reads, by where it stands; what is none of these is the pattern's shape."""
+    for name, said in thing.items():
+        if isinstance(said, dict):
+            yield from ((f"{name}.{place}", words) for place, words in texts_in(said))
+        else:
+            yield name, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("name", PATTERNS)
+def test_pattern_is_the_same_in_another_language_but_for_its_words(name, language):
+    english, other = dict(texts_in(pattern(name, "en"))), dict(texts_in(pattern(name, language)))
+    assert list(english) == list(other)
+    words = [place for place, said in english.items() if MARK in str(said)]
+    words += [place for place in english if place.rpartition(".")[2] in ("title", "summary", "language", "label")]
+    words += [place for place in english if place.startswith("flags.")]
+    assert {place for place in english if english[place] != other[place]} == set(words)
+    assert [place for place in other if MARK in str(other[place])] == [
+        place for place in english if MARK in str(english[place])
+    ]
+
+
+def test_author_who_works_in_spanish_begins_from_spanish_patterns(browser, carol):
+    type(carol).objects.filter(pk=carol.pk).update(language="es")
+    form = browser.get(reverse("admin:scenarios_scenario_add")).context["adminform"].form
+    assert form["language"].value() == "es"
+    assert pattern("safety-threat", "es")["title"] in dict(form.fields["pattern"].choices)["safety-threat"]
+    begun(browser, "safety-threat", language="es")
+    document = document_of(Scenario.objects.get())
+    assert document["language"] == "es"
+    assert document["scenes"] == without_skills(pattern("safety-threat", "es")["scenes"])
+
+
+@pytest.mark.parametrize(("language", "spoken"), [("en", "en"), ("es-MX", "es"), ("fr", "en")])
+def test_pattern_is_in_the_language_of_the_scenario_if_there_is_one(browser, language, spoken):
+    begun(browser, "safety-threat", language=language)
+    document = document_of(Scenario.objects.get())
+    assert document["language"] == language
+    assert document["endings"] == pattern("safety-threat", spoken)["endings"]
+
+
+def without_skills(scenes):
+    return {
+        key: scene
+        | {
+            "choices": {
+                name: {field: said for field, said in choice.items() if field != "skills"}
+                for name, choice in scene["choices"].items()
+            }
+        }
+        for key, scene in scenes.items()
+    }
 
 
 def test_skills_that_the_library_does_not_have_are_left_out(browser):

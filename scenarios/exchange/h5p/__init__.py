@@ -1,7 +1,8 @@
 """H5P Branching Scenario files (``.h5p``) in, as stories.
 
 Read in this order: ``archive`` (what is taken out of the file, and what is refused), ``loose`` (JSON that may be of
-any shape), ``steps`` (its steps and end screens as they are in H5P), ``endings`` and ``telling`` (what they become).
+any shape), ``steps`` (its steps and end screens as they are in H5P), ``settings`` (what the file says of the whole),
+``endings`` and ``telling`` (what they become).
 """
 
 from scenarios.exchange.foreign import Story

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.faults import Fault, Faults
 from scenarios.exchange.h5p.loose import Loose, items, mapping, whole
 
@@ -23,7 +26,7 @@ READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # All that the standard library raises for archives that lie about themselves.
 BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
-DOWNLOAD = "In H5P, choose “Reuse”, then “Download as an .h5p file”, and import that file."
+DOWNLOAD = gettext_noop("In H5P, choose “Reuse”, then “Download as an .h5p file”, and import that file.")
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,17 @@ class Package:
 def unpacked(content: bytes, name: str) -> Package:
     """Raises Faults where this is not a Branching Scenario, or not safe to read."""
     if len(content) > LARGEST_FILE:
-        raise _refused(name, f"This file is larger than {LARGEST_FILE:,} bytes, which is the most.", "too-large")
+        large = _("This file is larger than %(most)s bytes, which is the most.")
+        raise _refused(name, large % {"most": f"{LARGEST_FILE:,}"}, "too-large")
     if content.count(b"PK\x01\x02") > MOST_ENTRIES:
-        raise _refused(name, f"There are more than {MOST_ENTRIES:,} files in this one.", "too-large")
+        many = _("There are more than %(most)s files in this one.")
+        raise _refused(name, many % {"most": f"{MOST_ENTRIES:,}"}, "too-large")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _package(archive, name)
     except BROKEN:
-        message = f"This is not an H5P file, or it is damaged: it cannot be opened as a zip archive. {DOWNLOAD}"
-        raise _refused(name, message, "not-h5p") from None
+        message = _("This is not an H5P file, or it is damaged: it cannot be opened as a zip archive.")
+        raise _not_whole(name, message, "not-h5p") from None
 
 
 def _package(archive: zipfile.ZipFile, name: str) -> Package:
@@ -70,23 +75,25 @@ def _root(entries: dict[str, list[zipfile.ZipInfo]]) -> str:
 def _entry(entries: dict[str, list[zipfile.ZipInfo]], path: str, name: str) -> zipfile.ZipInfo:
     found = entries.get(path, [])
     if not found:
-        raise _refused(name, f"There is no {path} in this file, so it is not a whole H5P file. {DOWNLOAD}", "not-h5p")
+        message = _("There is no %(file)s in this file, so it is not a whole H5P file.")
+        raise _not_whole(name, message % {"file": path}, "not-h5p")
     if len(found) > 1:
-        raise _refused(name, f"{path} is in this file twice, so it is not clear which one counts.", "duplicate-file")
+        message = _("%(file)s is in this file twice, so it is not clear which one counts.")
+        raise _refused(name, message % {"file": path}, "duplicate-file")
     if problem := _problem(found[0]):
-        raise _refused(name, f"{path} {problem}", "unsafe-file")
+        raise _refused(name, problem % {"file": path, "most": f"{LARGEST_TEXT:,}"}, "unsafe-file")
     return found[0]
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & 0x41:
-        return f"is encrypted, and encrypted files are not read. {DOWNLOAD}"
+        return _("%(file)s is encrypted, and encrypted files are not read.") + " " + _(DOWNLOAD)
     if entry.compress_type not in READABLE:
-        return f"is packed in a way that is not read. {DOWNLOAD}"
+        return _("%(file)s is packed in a way that is not read.") + " " + _(DOWNLOAD)
     if entry.file_size > LARGEST_TEXT:
-        return f"is larger than {LARGEST_TEXT:,} bytes, which is the most."
+        return _("%(file)s is larger than %(most)s bytes, which is the most.")
     if entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(1, entry.compress_size):
-        return "unpacks to far more than a text would, so it is not read."
+        return _("%(file)s unpacks to far more than a text would, so it is not read.")
     return ""
 
 
@@ -95,14 +102,16 @@ def _json(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Any:
         content = file.read(LARGEST_TEXT + 1)
     what = entry.filename.replace("\\", "/").rpartition("/")[2]
     if len(content) > LARGEST_TEXT:
-        raise _refused(name, f"{what} is larger than it says, so it is not read.", "unsafe-file")
+        raise _refused(name, _("%(file)s is larger than it says, so it is not read.") % {"file": what}, "unsafe-file")
     try:
         text = content.decode("utf-8-sig")
         if _depth(text) > DEEPEST:
-            raise _refused(name, f"{what} is nested more than {DEEPEST} levels deep, so it is not read.", "too-deep")
+            deep = _("%(file)s is nested more than %(most)s levels deep, so it is not read.")
+            raise _refused(name, deep % {"file": what, "most": DEEPEST}, "too-deep")
         return json.loads(text)
     except ValueError:
-        raise _refused(name, f"{what} is not JSON in UTF-8, so this file is damaged. {DOWNLOAD}", "not-json") from None
+        message = _("%(file)s is not JSON in UTF-8, so this file is damaged.")
+        raise _not_whole(name, message % {"file": what}, "not-json") from None
 
 
 def _depth(text: str) -> int:
@@ -119,21 +128,21 @@ def _depth(text: str) -> int:
 def _must_branch(about: Loose, name: str) -> None:
     main = about.get("mainLibrary")
     if not isinstance(main, str) or not main:
-        raise _refused(name, f"h5p.json does not say what type of content this is. {DOWNLOAD}", "not-h5p")
+        raise _not_whole(name, _("h5p.json does not say what type of content this is."), "not-h5p")
     if main != MAIN:
-        message = f"This H5P file is of the type {called(main)}. Only Branching Scenario can be imported."
-        raise _refused(name, message, "other-type")
+        message = _("This H5P file is of the type %(type)s. Only Branching Scenario can be imported.")
+        raise _refused(name, message % {"type": called(main)}, "other-type")
 
 
 def _scenario(data: Any, name: str) -> Loose:
     """Some programs wrap what H5P calls ``branchingScenario``, and the first versions of H5P did not have that key."""
-    for _ in range(4):
+    for _level in range(4):
         found = mapping(data)
         if isinstance(found.get("content"), list):
             return found
         data = next((found[key] for key in ("branchingScenario", "params") if key in found), None)
-    message = f"content.json has no steps of a Branching Scenario in a shape that is known here. {DOWNLOAD}"
-    raise _refused(name, message, "unknown-shape")
+    message = _("content.json has no steps of a Branching Scenario in a shape that is known here.")
+    raise _not_whole(name, message, "unknown-shape")
 
 
 def major_version(about: Loose) -> int:
@@ -150,6 +159,10 @@ def called(library: str) -> str:
     name = library.split(" ")[0].rpartition(".")[2][:60]
     words = " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W_A-Z]+", name))
     return words or "unknown"
+
+
+def _not_whole(name: str, message: str, code: str) -> Faults:
+    return _refused(name, f"{message} {_(DOWNLOAD)}", code)
 
 
 def _refused(name: str, message: str, code: str) -> Faults:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from scenarios.engine.graph import Document
 from scenarios.exchange.account import Account
 from scenarios.exchange.h5p.loose import Loose, items, mapping, number, whole, words
@@ -70,12 +72,17 @@ class EndScreens:
 
 def end_screens(scenario: Loose, steps: Iterable[Step], has_scores: bool) -> EndScreens:
     listed = screens(scenario)
-    every, numbered = tuple(screen for _, screen in listed), _numbered(listed)
+    every, numbered = tuple(screen for _place, screen in listed), _numbered(listed)
     shown = EndScreens(every, numbered, has_scores)
     found = [shown.of(way).score for step in steps for way in step.ways if ends(way)]
     scores = [score for score in found if score is not None] if has_scores else []
     best = max(scores, default=0.0)
     return EndScreens(every, numbered, has_scores, best if best > 0 else None)
+
+
+def screen_called(title: str) -> str:
+    """How remarks call an end screen."""
+    return _("end screen “%(title)s”") % {"title": shortened(title)}
 
 
 class Endings:
@@ -95,7 +102,7 @@ class Endings:
 
     def _add(self, screen: Feedback) -> str:
         title = screen.title or title_from(screen.text) or NO_TITLE
-        place = f"end screen “{shortened(title)}”"
+        place = screen_called(title)
         title = self.account.cut(title, LONGEST_TITLE, place)
         key = free_name(title, self.taken, "ending")
         self.taken.add(key)
@@ -107,17 +114,19 @@ class Endings:
         return key
 
     def _remark(self, screen: Feedback, place: str, kind: str, percent: int | None) -> None:
-        said = kind.replace("-", " ")
-        if percent is None:
-            why = "It has no score" if self.shown.has_scores else "Its score is not one of its own"
-            self.account.approximated(place, f"{why}, so this ending was set to {said}. Choose what fits.")
+        said = {"kind": _(kind.replace("-", " "))}
+        if percent is not None:
+            message = _("Its score of %(score)s of at most %(best)s became %(percent)s, which is %(kind)s.")
+            said |= {"score": f"{screen.score:g}", "best": f"{self.shown.best:g}", "percent": f"{percent}"}
+        elif self.shown.has_scores:
+            message = _("It has no score, so this ending was set to %(kind)s. Choose what fits.")
         else:
-            message = f"Its score of {screen.score:g} of at most {self.shown.best:g} became {percent}, which is {said}."
-            self.account.approximated(place, message)
+            message = _("Its score is not one of its own, so this ending was set to %(kind)s. Choose what fits.")
+        self.account.approximated(place, message % said)
         if not screen.has_words:
-            self.account.approximated(place, "It has no words. Write how it turned out.")
+            self.account.approximated(place, _("It has no words. Write how it turned out."))
         if screen.has_image:
-            self.account.dropped(place, "Its image was left out.")
+            self.account.dropped(place, _("Its image was left out."))
 
 
 def kind_of(percent: int | None) -> str:

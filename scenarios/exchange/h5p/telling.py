@@ -3,13 +3,25 @@
 import re
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from scenarios.engine.graph import FORMAT, TENSION, Document
-from scenarios.exchange.account import Account
+from scenarios.exchange.account import Account, the_file
 from scenarios.exchange.faults import Fault, Faults
 from scenarios.exchange.foreign import Story
 from scenarios.exchange.h5p.archive import Package, major_version
-from scenarios.exchange.h5p.endings import LONGEST_PROSE, NO_TITLE, Endings, EndScreens, end_screens, ends
+from scenarios.exchange.h5p.endings import (
+    LONGEST_PROSE,
+    NO_TITLE,
+    Endings,
+    EndScreens,
+    end_screens,
+    ends,
+    screen_called,
+)
 from scenarios.exchange.h5p.loose import Loose, items, mapping, words
+from scenarios.exchange.h5p.settings import behaviour, rights, scoring
 from scenarios.exchange.h5p.steps import LONGEST_TITLE, Step, Way, step, title_from, without_heading
 from scenarios.exchange.hypertext import media, to_plain
 from scenarios.exchange.markdown_text import escaped, to_markdown
@@ -22,21 +34,20 @@ MOST_CHARACTERS = 5_000_000
 LONGEST_CHOICE, LONGEST_SUMMARY = 600, 400
 PROCEED = "Continue"
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})?")
-FILE, START = "the file", "the start screen"
 MINUTES, START_TENSION = 8, 4
-# Programs other than H5P write it in all of these.
-SCORING = ("scoringOptionGroup", "scoringOption", "scoreOption")
 
 
 def told(package: Package, name: str) -> Story:
     """The story, with what became of each piece. Raises Faults where it is larger than a story of ours may be."""
     nodes = items(package.scenario.get("content"))
     if len(nodes) > MOST_STEPS:
-        raise _too_large(name, f"There are {len(nodes):,} steps in this scenario; {MOST_STEPS:,} is the most.")
+        said = _("There are %(number)s steps in this scenario; %(most)s is the most.")
+        raise _too_large(name, said % {"number": f"{len(nodes):,}", "most": f"{MOST_STEPS:,}"})
     proceed = to_plain(words(mapping(package.scenario.get("l10n")).get("proceedButtonText"))) or PROCEED
     steps = [step(node, proceed) for node in nodes]
     if sum(len(found.ways) for found in steps) > MOST_CHOICES:
-        raise _too_large(name, f"There are more than {MOST_CHOICES:,} choices in this scenario.")
+        many = _("There are more than %(most)s choices in this scenario.")
+        raise _too_large(name, many % {"most": f"{MOST_CHOICES:,}"})
     story = _Telling(package, steps, name).story()
     _must_fit(story.document, name)
     return story
@@ -44,13 +55,15 @@ def told(package: Package, name: str) -> Story:
 
 def _must_fit(document: Document, name: str) -> None:
     if len(document["endings"]) > MOST_ENDINGS:
-        raise _too_large(name, f"There are more than {MOST_ENDINGS:,} end screens in this scenario.")
+        many = _("There are more than %(most)s end screens in this scenario.")
+        raise _too_large(name, many % {"most": f"{MOST_ENDINGS:,}"})
     if sum(map(len, texts(document))) > MOST_CHARACTERS:
-        raise _too_large(name, f"There are more than {MOST_CHARACTERS:,} characters in this scenario.")
+        many = _("There are more than %(most)s characters in this scenario.")
+        raise _too_large(name, many % {"most": f"{MOST_CHARACTERS:,}"})
 
 
 def _too_large(name: str, message: str) -> Faults:
-    return Faults([Fault(name, 0, f"{message} Split it in H5P, and import the parts.", "too-large")])
+    return Faults([Fault(name, 0, message + " " + _("Split it in H5P, and import the parts."), "too-large")])
 
 
 class _Telling:
@@ -82,13 +95,15 @@ class _Telling:
         return key
 
     def _place(self, number: int) -> str:
-        return f"step {number + 1} “{shortened(self.titles[number])}”"
+        return _("step %(number)s “%(title)s”") % {"number": number + 1, "title": shortened(self.titles[number])}
 
     def _head(self) -> Document:
         start = mapping(self.scenario.get("startScreen"))
         heading, subtitle = (words(start.get(f"startScreen{part}")) for part in ("Title", "Subtitle"))
         known = (words(self.about.get("title")), words(self.scenario.get("title")), heading, PurePath(self.name).stem)
-        title = self.account.cut(next(filter(None, map(to_plain, known)), "Imported scenario"), LONGEST_TITLE, FILE)
+        title = self.account.cut(
+            next(filter(None, map(to_plain, known)), "Imported scenario"), LONGEST_TITLE, the_file()
+        )
         summary = to_plain(subtitle)
         return {
             "format": FORMAT,
@@ -102,22 +117,22 @@ class _Telling:
         }
 
     def _introduction(self, start: Loose, title: str, heading: str, subtitle: str) -> str:
-        plain = to_plain(heading)
+        plain, place = to_plain(heading), _("the start screen")
         first = f"**{escaped(plain)}**" if plain and plain != title else ""
         text = "\n\n".join(part for part in (first, to_markdown(subtitle)) if part)
         if text:
-            self.account.kept(START, "It became the introduction, and its text also the summary.")
+            self.account.kept(place, _("It became the introduction, and its text also the summary."))
         else:
-            self.account.approximated(START, "It has no text of its own. Write an introduction and a summary.")
+            self.account.approximated(place, _("It has no text of its own. Write an introduction and a summary."))
         if words(mapping(start.get("startScreenImage")).get("path")) or media(subtitle):
-            self.account.dropped(START, "Its image was left out.")
-        return self.account.cut(text, LONGEST_PROSE, START)
+            self.account.dropped(place, _("Its image was left out."))
+        return self.account.cut(text, LONGEST_PROSE, place)
 
     def _language(self) -> str:
         for said in (self.about.get("defaultLanguage"), self.about.get("language")):
             if LANGUAGE.fullmatch(words(said)) and said != "und":
                 return words(said)
-        self.account.approximated(FILE, "It does not say its language; it was taken for English.")
+        self.account.approximated(the_file(), _("It does not say its language; it was taken for English."))
         return "en"
 
     def _scene(self, number: int) -> Document:
@@ -126,7 +141,8 @@ class _Telling:
         scene: Document = {"title": self.account.cut(self.titles[number], LONGEST_TITLE, place)}
         scene["description"] = self.account.cut(self._description(number, place), LONGEST_PROSE, place)
         if len(found.ways) > MOST_OF_ONE:
-            self.account.dropped(place, f"It has {len(found.ways)} alternatives; only the first {MOST_OF_ONE} came in.")
+            message = _("It has %(number)s alternatives; only the first %(most)s came in.")
+            self.account.dropped(place, message % {"number": len(found.ways), "most": MOST_OF_ONE})
         choices: Document = {}
         for way in found.ways[:MOST_OF_ONE]:
             key = free_name(way.text, choices, "choice")
@@ -137,37 +153,41 @@ class _Telling:
         found = self.steps[number]
         if found.is_question or found.is_text:
             if not found.text:
-                self.account.approximated(place, "It has no text. Write what one sees and hears.")
+                self.account.approximated(place, _("It has no text. Write what one sees and hears."))
             return without_heading(found.text, self.titles[number]) or "(There was no text here.)"
         note = f"*(In H5P this step was of the type {escaped(found.type)}, which cannot be imported.)*"
         return "\n\n".join(part for part in (note, found.text) if part)
 
     def _remark(self, found: Step, number: int, place: str) -> None:
         if found.is_question:
-            self.account.kept(place, f"This question became a scene with {_counted(len(found.ways), 'choice')}.")
+            self.account.kept(place, _became_scene(len(found.ways)))
         elif found.is_text:
-            self.account.kept(place, "This text became a scene with one choice, which leads on.")
+            self.account.kept(place, _("This text became a scene with one choice, which leads on."))
         else:
-            left = "the words found in it came in; the rest was left out" if found.text else "it was left out"
-            self.account.approximated(place, f"A step of the type {found.type} cannot be imported: {left}.")
+            self.account.approximated(place, _left_out(found) % {"type": found.type if found.library else _("unknown")})
         if not found.ways:
-            self.account.approximated(place, "It has no alternatives, so a learner would be stuck here. Add choices.")
+            self.account.approximated(
+                place, _("It has no alternatives, so a learner would be stuck here. Add choices.")
+            )
         for medium in dict.fromkeys(found.media):
-            self.account.dropped(place, f"It shows {medium}, which was left out.")
+            self.account.dropped(place, _("It shows %(medium)s, which was left out.") % {"medium": _(medium)})
         if number not in self.reached:
-            self.account.approximated(place, "No way leads here in H5P. It was kept: lead a choice here, or delete it.")
+            alone = _("No way leads here in H5P. It was kept: lead a choice here, or delete it.")
+            self.account.approximated(place, alone)
 
     def _choice(self, way: Way, found: Step, number: int, place: str) -> Document:
-        place = f"{place}, choice {number}" if found.is_question else place
+        if found.is_question:
+            place = _("%(step)s, choice %(number)s") % {"step": place, "number": number}
         if not way.text:
-            self.account.approximated(place, "This choice has no words. Write what one says or does.")
+            self.account.approximated(place, _("This choice has no words. Write what one says or does."))
         text = self.account.cut(way.text or f"Choice {number}", LONGEST_CHOICE, place)
         choice: Document = {"text": text, "to": self._target(way, place)}
         said = self.account.cut("" if ends(way) else way.feedback.markdown, LONGEST_PROSE, place)
         if said:
-            self.account.kept(place, "Its feedback became the consequence. What is advice belongs in the coaching.")
+            message = _("Its feedback became the consequence. What is advice belongs in the coaching.")
+            self.account.kept(place, message)
         if way.feedback.has_image and not ends(way):
-            self.account.dropped(place, "The image of its feedback was left out.")
+            self.account.dropped(place, _("The image of its feedback was left out."))
         self._points(way, place)
         return choice | ({"consequence": said} if said else {})
 
@@ -176,8 +196,14 @@ class _Telling:
             return self.endings.key_of(self.endings.shown.of(way))
         if way.to is not None and way.to < len(self.keys):
             return self.keys[way.to]
-        where = f"step {way.to + 1}, which is not in the file" if way.to is not None else "a step that cannot be read"
-        self.account.dropped(place, f"It leads to {where}; it leads nowhere now. Pick where it leads.")
+        if way.to is None:
+            message = _("It leads to a step that cannot be read; it leads nowhere now. Pick where it leads.")
+        else:
+            message = _(
+                "It leads to step %(number)s, which is not in the file; it leads nowhere now. Pick where it leads."
+            )
+            message %= {"number": way.to + 1}
+        self.account.dropped(place, message)
         return ""
 
     def _points(self, way: Way, place: str) -> None:
@@ -185,10 +211,10 @@ class _Telling:
         if not way.feedback.score or (ends(way) and self.scoring != "dynamic-score"):
             return
         if self.scoring == "dynamic-score" and not ends(way):
-            rate = f"It gives {way.feedback.score:g} points on the way, which was left out. Rate its skills instead."
-            self.account.dropped(place, rate)
+            message = _("It gives %(points)s points on the way, which was left out. Rate its skills instead.")
         else:
-            self.account.dropped(place, f"It has a score of {way.feedback.score:g} that H5P does not use either.")
+            message = _("It has a score of %(points)s that H5P does not use either.")
+        self.account.dropped(place, message % {"points": f"{way.feedback.score:g}"})
 
     def _unused(self, shown: EndScreens) -> None:
         """An end screen that nobody gets to is left out, unless it is the only one: then an author can lead there."""
@@ -196,62 +222,47 @@ class _Telling:
         for screen in dict.fromkeys(shown.every):
             if (screen.title, screen.text) in said or not (screen.has_words or not self.endings.document):
                 continue
-            title = f"end screen “{shortened(screen.title or title_from(screen.text) or NO_TITLE)}”"
+            place = screen_called(screen.title or title_from(screen.text) or NO_TITLE)
             if self.endings.document:
-                self.account.dropped(title, "No way leads to it in H5P, so it was left out.")
+                self.account.dropped(place, _("No way leads to it in H5P, so it was left out."))
             else:
-                self.account.approximated(title, "No way leads to it in H5P. It was kept: lead a choice to it.")
+                self.account.approximated(place, _("No way leads to it in H5P. It was kept: lead a choice to it."))
                 self.endings.key_of(screen)
 
     def _settings(self) -> None:
+        file = the_file()
         if not self.steps:
-            self.account.dropped(FILE, "There are no steps in it.")
-        self.account.approximated(FILE, "H5P knows no minutes and no tension: set both, and rate skills on choices.")
+            self.account.dropped(file, _("There are no steps in it."))
+        unknown = _("H5P knows no minutes and no tension: set both, and rate skills on choices.")
+        self.account.approximated(file, unknown)
         if self.scoring == "dynamic-score":
-            self.account.dropped(FILE, "It adds up points on the way; here each ending has a score. Set the endings'.")
+            points = _("It adds up points on the way; here each ending has a score. Set the endings'.")
+            self.account.dropped(file, points)
         elif self.scoring == "no-score" and self.endings.shown.best is not None:
-            self.account.approximated(FILE, "Its scores are switched off in H5P; those of its end screens were used.")
-        for message in _behaviour(self.scenario, self.steps):
-            self.account.dropped(FILE, message)
-        if rights := _rights(self.about):
-            self.account.dropped(FILE, f"It was made by {rights}: name them where you use it.")
+            switched_off = _("Its scores are switched off in H5P; those of its end screens were used.")
+            self.account.approximated(file, switched_off)
+        for message in behaviour(self.scenario, self.steps):
+            self.account.dropped(file, message)
+        if made_by := rights(self.about):
+            self.account.dropped(file, made_by)
         if (version := major_version(self.about)) != 1:
-            self.account.approximated(FILE, f"It is of version {version} of Branching Scenario; only 1 is known here.")
+            newer = _("It is of version %(version)s of Branching Scenario; only 1 is known here.")
+            self.account.approximated(file, newer % {"version": version})
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _became_scene(choices: int) -> str:
+    message = ngettext(
+        "This question became a scene with %(n)s choice.", "This question became a scene with %(n)s choices.", choices
+    )
+    return message % {"n": choices}
 
 
-def scoring(scenario: Loose) -> str:
-    """How H5P scores; empty where the file does not say, as in the first versions."""
-    behaviour = mapping(scenario.get("behaviour"))
-    for found in (*map(scenario.get, SCORING), behaviour.get(SCORING[0])):
-        said = words(mapping(found).get("scoringOption")) or words(found)
-        if said:
-            return said
-    return ""
-
-
-def _behaviour(scenario: Loose, steps: list[Step]) -> list[str]:
-    found = mapping(scenario.get("behaviour"))
-    said = []
-    if found.get("enableBackwardsNavigation") is True or any(step.goes_back for step in steps):
-        said.append("Learners could go back in H5P; here a decision stays.")
-    if found.get("randomizeBranchingQuestions") is True:
-        said.append("It shuffles alternatives; here choices keep their order.")
-    if found.get("forceContentFinished") is True or found.get("requiresFinishing") is True:
-        said.append("It makes learners finish a film or presentation before they go on; that was left out.")
-    return said
-
-
-def _rights(about: Loose) -> str:
-    """Who made it and under which licence, in words; empty where the file names neither."""
-    names = [to_plain(words(mapping(author).get("name")))[:80] for author in items(about.get("authors"))[:20]]
-    licence = to_plain(words(about.get("license")))[:80]
-    who = ", ".join(filter(None, names)) or "somebody whom it does not name"
-    terms = f", under the licence {licence}" if licence not in ("", "U") else ""
-    return f"{who}{terms}" if terms or any(names) else ""
+def _left_out(found: Step) -> str:
+    if found.text:
+        return _(
+            "A step of the type %(type)s cannot be imported: the words found in it came in; the rest was left out."
+        )
+    return _("A step of the type %(type)s cannot be imported: it was left out.")
 
 
 def reached(steps: list[Step]) -> frozenset[int]:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from scenarios.exchange.account import Account
+from django.utils.translation import gettext as _
+
+from scenarios.exchange.account import Account, the_file
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine import harlowe, plain, sugarcube
 from scenarios.exchange.twine.nodes import ALWAYS, Been, Change, Nodes
-from scenarios.exchange.twine.passages import HARLOWE, OTHER, SUGARCUBE, Passage, TwineStory
+from scenarios.exchange.twine.passages import HARLOWE, OTHER, SUGARCUBE, Passage, TwineStory, called
 from scenarios.exchange.twine.special import SETS, purpose
 from scenarios.exchange.twine.state import BEEN
 from scenarios.exchange.twine.unfolding import Page, Way, unfolded
 
-FILE = "the file"
 MOST_BACK = 8
 QUOTED = re.compile(r""""([^"\n]{1,300}+)"|'([^'\n]{1,300}+)'""")
 GOES_BACK = re.compile(r"(?:previous\(\)|\$return\b.*)", re.IGNORECASE)
@@ -44,7 +45,7 @@ class Book:
         """How remarks call a passage."""
         passage = self.passages[name]
         file = f"{passage.file}: " if passage.file != self.name else ""
-        return f"{file}passage “{shortened(name)}”"
+        return f"{file}{called(shortened(name))}"
 
     def unfolded(self, name: str) -> Page:
         return unfolded(name, self._nodes(name) or (), self._nodes, self.dialect)
@@ -79,8 +80,11 @@ class Book:
             return self.said.start
         start = next((name for name in names if name.lower() == "start"), names[0] if names else "")
         if self.said.start:
-            missing = f"It begins with “{shortened(self.said.start)}”, which is not in it."
-            self.account.approximated(FILE, f"{missing} “{shortened(start)}” was taken for the first passage.")
+            message = _(
+                "It begins with “%(passage)s”, which is not in it. “%(first)s” was taken for the first passage."
+            )
+            names_said = {"passage": shortened(self.said.start), "first": shortened(start)}
+            self.account.approximated(the_file(), message % names_said)
         return start
 
     def _nodes(self, name: str) -> Nodes | None:
@@ -109,7 +113,7 @@ class Book:
                 continue
             page.ways = list(self._named_in(passage))
             if page.ways:
-                message = "Only code leads on from here; each passage that it names is offered. Look which ones fit."
+                message = _("Only code leads on from here; each passage that it names is offered. Look which ones fit.")
                 self.account.approximated(self.place(passage.name), message, passage.line)
 
     def _named_in(self, passage: Passage) -> Iterator[Way]:
@@ -138,12 +142,13 @@ class Book:
             return
         line = self.passages[name].line_at(way.at)
         if not sources:
-            self.account.dropped(self.place(name), f"“{shortened(way.text)}” goes back, and nothing leads here.", line)
+            message = _("“%(choice)s” goes back, and nothing leads here.")
+            self.account.dropped(self.place(name), message % {"choice": shortened(way.text)}, line)
         elif len(sources) == 1:
             yield replace(way, to=sources[0], is_back=False)
         else:
-            message = f"“{shortened(way.text)}” goes back to where one came from; here it is a choice for each place."
-            self.account.approximated(self.place(name), message, line)
+            message = _("“%(choice)s” goes back to where one came from; here it is a choice for each place.")
+            self.account.approximated(self.place(name), message % {"choice": shortened(way.text)}, line)
             for source in sources[:MOST_BACK]:
                 yield replace(way, to=source, text=f"{way.text} ({source})", is_back=False)
 

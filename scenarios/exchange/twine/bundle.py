@@ -3,6 +3,9 @@
 import zipfile
 from io import BytesIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.h5p.archive import BROKEN, MOST_ENTRIES, MOST_RATIO, RATIO_FROM, READABLE
 from scenarios.exchange.twine.decoding import LARGEST, decoded
 from scenarios.exchange.twine.passages import MOST_STORIES, Passage, TwineStory, refused, too_large
@@ -12,7 +15,7 @@ from scenarios.exchange.twine.twee import DATA, TITLE, passages_of, twee_story
 TWEE, HTML = (".twee", ".twee3", ".twee2", ".tw", ".tw2"), (".html", ".htm")
 LARGEST_OF_ALL, MOST_FILES = 60_000_000, 500
 HEADS = {DATA, TITLE}
-NO_STORY = "There is no Twine story in this archive: no .twee and no .html file, nor is it one of H5P."
+NO_STORY = gettext_noop("There is no Twine story in this archive: no .twee and no .html file, nor is it one of H5P.")
 
 
 def is_bundle(content: bytes) -> bool:
@@ -30,16 +33,15 @@ def bundled_stories(content: bytes, name: str) -> list[TwineStory]:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if _kind(entry)]
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST_OF_ALL:
-                raise too_large(
-                    name, f"There are more than {MOST_FILES} files or {LARGEST_OF_ALL:,} bytes in this one."
-                )
+                said = _("There are more than %(files)s files or %(bytes)s bytes in this one.")
+                raise too_large(name, said % {"files": MOST_FILES, "bytes": f"{LARGEST_OF_ALL:,}"})
             texts = [(entry.filename, _kind(entry), _text(archive, entry, name)) for entry in entries]
     except BROKEN:
-        raise refused(name, "This archive is damaged: it cannot be opened.") from None
+        raise refused(name, _("This archive is damaged: it cannot be opened.")) from None
     pages = [story for file, kind, text in texts if kind == "html" for story in html_stories(text, file)]
     found = pages + _stories([passages_of(text, file) for file, kind, text in texts if kind == "twee"], name)
     if not found:
-        raise refused(name, NO_STORY)
+        raise refused(name, _(NO_STORY))
     return found[: MOST_STORIES + 1]
 
 
@@ -61,18 +63,18 @@ def _kind(entry: zipfile.ZipInfo) -> str:
 
 def _text(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> str:
     if problem := _problem(entry):
-        raise refused(name, f"{entry.filename[:200]} {problem}", "unsafe-file")
+        raise refused(name, problem % {"file": entry.filename[:200], "most": f"{LARGEST:,}"}, "unsafe-file")
     with archive.open(entry) as file:
         return decoded(file.read(LARGEST + 1), entry.filename[:200])[0]
 
 
 def _problem(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & 0x41:
-        return "is encrypted, and encrypted files are not read."
+        return _("%(file)s is encrypted, and encrypted files are not read.")
     if entry.compress_type not in READABLE:
-        return "is packed in a way that is not read."
+        return _("%(file)s is packed in a way that is not read.")
     if entry.file_size > LARGEST:
-        return f"is larger than {LARGEST:,} bytes, which is the most."
+        return _("%(file)s is larger than %(most)s bytes, which is the most.")
     if entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(1, entry.compress_size):
-        return "unpacks to far more than a text would, so it is not read."
+        return _("%(file)s unpacks to far more than a text would, so it is not read.")
     return ""

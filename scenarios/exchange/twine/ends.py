@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.twine.book import ADDRESS, Book
 from scenarios.exchange.twine.passages import Passage, too_large
 from scenarios.exchange.twine.unfolding import Page, Way
@@ -26,11 +28,12 @@ def endings_of(book: Book) -> list[str]:
     sure = [name for name in again if _says_that_it_ends(book, name)]
     begun = sure if sure or ends else again
     for name in begun:
-        message = "From here one can only begin again, so it became an ending."
+        message = _("From here one can only begin again, so it became an ending.")
         book.account.approximated(book.place(name), message, book.passages[name].line)
     found = {*ends, *begun}
     if len(found) > MOST_ENDINGS:
-        raise too_large(book.name, f"There are more than {MOST_ENDINGS:,} endings in this story.")
+        said = _("There are more than %(most)s endings in this story.")
+        raise too_large(book.name, said % {"most": f"{MOST_ENDINGS:,}"})
     return [passage.name for passage in book.shown if passage.name in found]
 
 

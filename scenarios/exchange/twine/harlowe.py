@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.expressions import (
     condition_of,
@@ -31,7 +33,6 @@ HOOK_NAME = re.compile(r"<[A-Za-z_]\w*+\|")
 JOIN = re.compile(r"\s*+\+\s*+(?=\(\$?[A-Za-z_][\w-]*+:)")
 SPACE = re.compile(r"\s*+")
 LONGEST_MACRO, DEEPEST = 50_000, 25
-LATER = "It waits for a while; here everything is there at once."
 
 
 def parsed(text: str) -> Nodes:
@@ -106,7 +107,7 @@ class _Parser:
             self._say(out, found.end(), stop)
         elif mark != "<!--":
             code = self.text[found.start() : stop]
-            why = "It is code, which was left out."
+            why = _("It is code, which was left out.")
             out.append(Lost(shortened(code), why, found.start(), variables_in(code)))
         return min(len(self.text), stop + len(closing))
 
@@ -188,7 +189,14 @@ class _Parser:
             return
         called = next((c for c in chain if c.name in LINKS | GOING), chain[0])
         if any(name in DELAYED for name in names) and body is not None:
-            out.append(Lost(called.code, LATER, called.at, approximated=True))
+            out.append(
+                Lost(
+                    called.code,
+                    _("It waits for a while; here everything is there at once."),
+                    called.at,
+                    approximated=True,
+                )
+            )
             out.extend(perhaps(body, called.at))
             return
         out.extend(made(called, body))
@@ -204,7 +212,7 @@ class _Parser:
             out.pop()
         before = out[-1] if out else None
         if not isinstance(before, Branch):
-            out.append(Lost(called.code, "There is no “if” before it; it was read as if it always held.", called.at,
+            out.append(Lost(called.code, _("There is no “if” before it; it was read as if it always held."), called.at,
                             approximated=True))  # fmt: skip
             out.extend(body)
         else:

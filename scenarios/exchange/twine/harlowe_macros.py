@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.expressions import changes_of, literal_of, tokens, unquoted, variables_in
 from scenarios.exchange.twine.links import links_in
@@ -28,7 +31,7 @@ GOING = {"linkgoto", "linkrevealgoto", "clickgoto", "mouseovergoto", "mouseoutgo
 DELAYED = {"live", "after", "event", "afterurl", "more", "stop"}
 ELSEWHERE = {"replace", "append", "prepend", "show", "rerun", "rerunappend"}
 CHANCES = {"either", "cond", "nth", "cyclinglink", "seqlink", "sequencelink"}
-NOT_KNOWN = "This macro is not known here; it was left out."
+NOT_KNOWN = gettext_noop("This macro is not known here; it was left out.")
 
 
 @dataclass(frozen=True)
@@ -61,27 +64,27 @@ def made(called: Called, body: Nodes | None) -> Iterator[Node]:
         yield Back(next(iter(_texts(args)), "Back"), at)
     elif name == "display":
         place = next(iter(_texts(args)), "")
-        yield Include(place, at) if place else Lost(called.code, NOT_KNOWN, at)
+        yield Include(place, at) if place else Lost(called.code, _(NOT_KNOWN), at)
     elif name in ("print", "text", "str"):
         yield from _printed(called)
         yield from shown
     elif name in CHANCES:
         yield from _one_of(called)
     elif name in ("restart", "reload", "linkrestart"):
-        yield Lost(called.code, "It begins the story again; here a learner can do that at the end.", at)
+        yield Lost(called.code, _("It begins the story again; here a learner can do that at the end."), at)
     elif name in ASKING:
-        yield Lost(called.code, "It asks for something to be entered; it was left out.", at, variables_in(args))
+        yield Lost(called.code, _("It asks for something to be entered; it was left out."), at, variables_in(args))
     elif name in ("for", "loop"):
-        yield Lost(called.code, "It repeats something; here that is there once.", at, variables_in(args))
+        yield Lost(called.code, _("It repeats something; here that is there once."), at, variables_in(args))
         yield from shown
     elif name in STYLES:
         yield from shown
     elif name in ELSEWHERE:
-        yield Lost(called.code, "It puts something elsewhere on the page; here that stands where it is.", at,
+        yield Lost(called.code, _("It puts something elsewhere on the page; here that stands where it is."), at,
                    approximated=True)  # fmt: skip
         yield from shown
     else:
-        yield Lost(called.code, NOT_KNOWN, at, variables_in(args))
+        yield Lost(called.code, _(NOT_KNOWN), at, variables_in(args))
         yield from (Link(link.text, link.to, at) for link in links_in(args))
         yield from shown
 
@@ -101,7 +104,7 @@ def _going(called: Called, body: Nodes) -> Iterator[Node]:
     words = tokens(called.args)
     texts = _texts(called.args)
     if not texts:
-        yield Lost(called.code, "Where it leads is worked out by code; it was left out.", called.at)
+        yield Lost(called.code, _("Where it leads is worked out by code; it was left out."), called.at)
     elif called.name.startswith(("click", "mouse")):
         text = texts[0] if len(texts) > 1 else "Continue"
         yield Link(text, texts[-1], called.at, body)
@@ -118,8 +121,8 @@ def _places(called: Called, text: str, *, jump: bool, body: Nodes = ()) -> Itera
     if len(tokens(called.args)) == 1 and jump and found:
         yield Jump(found[0], called.at)
         return
-    why = "Code decides where this leads; each place that it names is offered."
-    yield Lost(called.code, why if found else "Where it leads is worked out by code; it was left out.", called.at,
+    why = _("Code decides where this leads; each place that it names is offered.")
+    yield Lost(called.code, why if found else _("Where it leads is worked out by code; it was left out."), called.at,
                approximated=bool(found))  # fmt: skip
     for name in dict.fromkeys(found):
         if jump:
@@ -143,7 +146,7 @@ def _printed(called: Called) -> Iterator[Node]:
         if not links:
             yield Text(text, called.at)
         return
-    yield Lost(called.code, "What it would print is worked out by code; it was left out.", called.at)
+    yield Lost(called.code, _("What it would print is worked out by code; it was left out."), called.at)
     yield from (Link(link.text, link.to, called.at) for link in links_in(called.args))
 
 
@@ -152,13 +155,17 @@ def _one_of(called: Called) -> Iterator[Node]:
     variables = variables_in(called.args)
     if links := links_in(called.args):
         yield Lost(
-            called.code, "It shows one of several links; each is offered.", called.at, variables, approximated=True
+            called.code, _("It shows one of several links; each is offered."), called.at, variables, approximated=True
         )
         yield from (Link(link.text, link.to, called.at) for link in links)
     elif texts:
         yield Lost(
-            called.code, "It shows one of several texts; the first was kept.", called.at, variables, approximated=True
+            called.code,
+            _("It shows one of several texts; the first was kept."),
+            called.at,
+            variables,
+            approximated=True,
         )
         yield Text(texts[0], called.at)
     else:
-        yield Lost(called.code, NOT_KNOWN, called.at, variables)
+        yield Lost(called.code, _(NOT_KNOWN), called.at, variables)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.faults import Fault, Faults
 
 HARLOWE, SUGARCUBE, OTHER = "harlowe", "sugarcube", "other"
@@ -26,6 +28,11 @@ class Passage:
     def line_at(self, offset: int) -> int:
         """The line in the file of the character at this offset of the text."""
         return self.text_line + self.text.count("\n", 0, offset)
+
+
+def called(name: str) -> str:
+    """How remarks call a passage."""
+    return _("passage “%(name)s”") % {"name": name}
 
 
 @dataclass(frozen=True)
@@ -68,28 +75,29 @@ def _guessed(passages: tuple[Passage, ...]) -> str:
 def within_limits(stories: list[TwineStory], name: str) -> list[TwineStory]:
     """The stories, with overlong passages cut. Raises Faults where there is more than a story of ours may be."""
     if len(stories) > MOST_STORIES:
-        raise too_large(name, f"There are {len(stories):,} stories in this file; {MOST_STORIES} is the most.")
+        said = _("There are %(number)s stories in this file; %(most)s is the most.")
+        raise too_large(name, said % {"number": f"{len(stories):,}", "most": MOST_STORIES})
     for story in stories:
         if len(story.passages) > MOST_PASSAGES:
-            count = len(story.passages)
-            raise too_large(name, f"There are {count:,} passages in “{story.title}”; {MOST_PASSAGES:,} is the most.")
+            said = _("There are %(number)s passages in “%(story)s”; %(most)s is the most.")
+            size = {"number": f"{len(story.passages):,}", "most": f"{MOST_PASSAGES:,}"}
+            raise too_large(name, said % {"story": story.title, **size})
     if sum(len(passage.text) for story in stories for passage in story.passages) > MOST_CHARACTERS:
-        raise too_large(name, f"There are more than {MOST_CHARACTERS:,} characters in this file.")
+        said = _("There are more than %(most)s characters in this file.")
+        raise too_large(name, said % {"most": f"{MOST_CHARACTERS:,}"})
     return [_cut(story) for story in stories]
 
 
 def _cut(story: TwineStory) -> TwineStory:
     long = [passage for passage in story.passages if len(passage.text) > LONGEST_PASSAGE]
-    notices = tuple(
-        Notice(f"“{passage.name}” is longer than {LONGEST_PASSAGE:,} characters; the rest was cut off.", passage.line)
-        for passage in long
-    )
+    said, most = _("“%(text)s” is longer than %(most)s characters; the rest was cut off."), f"{LONGEST_PASSAGE:,}"
+    notices = tuple(Notice(said % {"text": passage.name, "most": most}, passage.line) for passage in long)
     passages = tuple(replace(passage, text=passage.text[:LONGEST_PASSAGE]) for passage in story.passages)
     return replace(story, passages=passages, notices=story.notices + notices)
 
 
 def too_large(name: str, message: str) -> Faults:
-    return Faults([Fault(name, 0, f"{message} Split it in Twine, and import the parts.", "too-large")])
+    return refused(name, message + " " + _("Split it in Twine, and import the parts."), "too-large")
 
 
 def refused(name: str, message: str, code: str = "not-twine") -> Faults:
@@ -105,8 +113,11 @@ def without_duplicates(passages: list[Passage]) -> tuple[tuple[Passage, ...], tu
         name = passage.name
         if name in taken:
             name = next(found for found in _numbered(name) if found not in taken)
-            message = f"There are two passages with the name “{passage.name}”. Links lead to the first."
-            notices.append(Notice(f"{message} This one is called “{name}” now.", passage.line))
+            message = _(
+                "There are two passages with the name “%(name)s”. Links lead to the first. This one is called"
+                " “%(other)s” now."
+            )
+            notices.append(Notice(message % {"name": passage.name, "other": name}, passage.line))
         taken.add(name)
         kept.append(replace(passage, name=name))
     return tuple(kept), tuple(notices)

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.expressions import unquoted
 from scenarios.exchange.twine.links import link_of
@@ -17,7 +20,7 @@ MARK = re.compile(
 )
 LEADING = re.compile(r"""(passage|text)?\s*:\s*("[^"]*+"|'[^']*+')""")
 CLOSING = {"<%": "%>", "<!--": "-->", "<script": "</script>", "<style": "</style>"}
-CODE = "It is code of its format, which is not known here; it was left out."
+CODE = gettext_noop("It is code of its format, which is not known here; it was left out.")
 
 
 def parsed(text: str) -> Nodes:
@@ -27,7 +30,7 @@ def parsed(text: str) -> Nodes:
 def _nodes(text: str) -> Iterator[Node]:
     told = 0
     if variables := VARIABLES.match(text):
-        yield Lost(shortened(variables[0]), CODE, 0)
+        yield Lost(shortened(variables[0]), _(CODE), 0)
         told = variables.end()
     at = told
     while (found := MARK.search(text, at)) is not None:
@@ -55,5 +58,5 @@ def _node(found: re.Match[str]) -> Node:
         if found[2].lower().startswith("embed") and first:
             return Include(first, at)
         if found[2].lower() == "reveal link" and said.get("passage"):
-            return Lost(shortened(found[0]), "It shows another passage within this one; it was left out.", at)
-    return Lost(shortened(found[0]), CODE, at)
+            return Lost(shortened(found[0]), _("It shows another passage within this one; it was left out."), at)
+    return Lost(shortened(found[0]), _(CODE), at)

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from scenarios.exchange.source import UNPRINTABLE
 from scenarios.exchange.twine.passages import Notice, Passage, TwineStory, refused, without_duplicates
 
@@ -15,7 +18,7 @@ OLD_PIECE = re.compile(r"<div\b([^<>]*?\btiddler\s*=[^<>]*+)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([a-zA-Z][\w-]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
 OLD_ESCAPES = re.compile(r"\\([nts\\])")
 OLD_WORDS = {"n": "\n", "t": "\t", "s": "\\", "\\": "\\"}
-NO_STORY = (
+NO_STORY = gettext_noop(
     "There is no Twine story in this HTML file. In Twine, choose “Build”, then “Publish to File”, or export it as Twee."
 )
 
@@ -27,7 +30,7 @@ def html_stories(text: str, name: str) -> list[TwineStory]:
     stories = stories if any(story.passages for story in stories) else [*stories, _old_story(text, lines, name)]
     told = [story for story in stories if story.passages]
     if not told:
-        raise refused(name, NO_STORY)
+        raise refused(name, _(NO_STORY))
     return told
 
 
@@ -51,10 +54,11 @@ def _story(text: str, found: re.Match[str], lines: Lines, name: str) -> TwineSto
     next_story = STORY.search(text, found.end())
     end = min(place.start() for place in (closing, next_story) if place) if closing or next_story else len(text)
     pieces = list(_pieces(text, found.end(), end, lines, name))
-    passages, doubles = without_duplicates([passage for _, passage in pieces])
+    passages, doubles = without_duplicates([passage for _pid, passage in pieces])
     started = (place for place, (pid, _) in enumerate(pieces) if pid and pid == said.get("startnode", ""))
     start = next(started, None)
-    notices = [] if closing else [Notice("The file ends before the story does: it was cut off.", lines.of(len(text)))]
+    cut_off = _("The file ends before the story does: it was cut off.")
+    notices = [] if closing else [Notice(cut_off, lines.of(len(text)))]
     return TwineStory(
         title=" ".join(said.get("name", "").split()),
         format=said.get("format", ""),

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from scenarios.engine.graph import TENSION, Document, from_document
 from scenarios.exchange.foreign import KEPT, Remark, Story
 from scenarios.exchange.hypertext import harmless
 from scenarios.exchange.scenario import DRAFT
 from scenarios.exchange.source import UNPRINTABLE, Source
 from scenarios.exchange.twine import sugarcube
-from scenarios.exchange.twine.passages import Passage, TwineStory
+from scenarios.exchange.twine.passages import Passage, TwineStory, called
 from scenarios.exchange.twine.state import Declared, Metered
 from scenarios.exchange.twine.twee import passages_of
 from scenarios.exchange.twine.unfolding import unfolded
@@ -110,7 +112,7 @@ def returned(story: Story, said: TwineStory, carried: Carried) -> Story:
             del document[place][key]
             document[was][key] = known[was][key]
             remarks = [remark for remark in remarks if not _is_about(remark, passage)]
-            remarks.append(Remark(KEPT, f"passage “{passage.name}”", passage.line, "Kept as it left here."))
+            remarks.append(Remark(KEPT, called(passage.name), passage.line, _("Kept as it left here.")))
         elif place == "scenes" and key in known["scenes"]:
             document["scenes"][key] = _with_what_was_carried(told["scenes"][key], known["scenes"][key])
     used = {*known.get("flags", {}), *_flags_in(document)}
@@ -127,7 +129,7 @@ def _flags_in(document: Document) -> Iterator[str]:
 
 
 def _is_about(remark: Remark, passage: Passage) -> bool:
-    return remark.place == f"passage “{passage.name}”"
+    return remark.place == called(passage.name)
 
 
 def _with_what_was_carried(scene: Document, known: Document) -> Document:

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.links import Written, link_of
 from scenarios.exchange.twine.nodes import (
@@ -63,7 +65,9 @@ class _Parser:
         self._say(told, len(self.text))
         while len(self.stack) > 1:
             frame = self.stack[-1]
-            self.out.append(Lost(f"<<{frame.name}>>", "It is never closed; it was read as if it ended here.", frame.at))
+            self.out.append(
+                Lost(f"<<{frame.name}>>", _("It is never closed; it was read as if it ended here."), frame.at)
+            )
             self._close()
         return tuple(self.out)
 
@@ -91,7 +95,7 @@ class _Parser:
         end = self.text.find(CLOSING[mark], found.end())
         stop = end if end >= 0 else len(self.text)
         if mark in ("<script", "<style"):
-            self.out.append(lost(self.text[found.start() : stop], found.start(), "It is code, which was left out."))
+            self.out.append(lost(self.text[found.start() : stop], found.start(), _("It is code, which was left out.")))
         elif mark not in UNSEEN:
             self._say(found.end(), stop)
         return min(len(self.text), stop + len(CLOSING[mark]))
@@ -114,7 +118,7 @@ class _Parser:
         if not found:
             return None
         self._say(told, at)
-        self.out.append(Lost(shortened(found[0]), "It shows an image, which was left out.", at))
+        self.out.append(Lost(shortened(found[0]), _("It shows an image, which was left out."), at))
         if found[1]:
             written = link_of(found[1], found[2] or "")
             self.out.append(linked(Written("Continue" if written.text == written.to else written.text, written.to), at))
@@ -179,13 +183,15 @@ class _Parser:
             self._close_to(name)
             self._close()
         elif name in CONTAINERS:
-            self.out.append(Lost(f"<</{name}>>", "Nothing that it could close is open; it was passed over.", at))
+            self.out.append(Lost(f"<</{name}>>", _("Nothing that it could close is open; it was passed over."), at))
 
     def _close_to(self, name: str) -> None:
         """Whatever was opened within and not closed ends here."""
         while self.stack[-1].name != name:
             frame = self.stack[-1]
-            self.out.append(Lost(f"<<{frame.name}>>", "It is never closed; it was read as if it ended here.", frame.at))
+            self.out.append(
+                Lost(f"<<{frame.name}>>", _("It is never closed; it was read as if it ended here."), frame.at)
+            )
             self._close()
 
     def _close(self) -> None:

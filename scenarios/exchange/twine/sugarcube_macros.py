@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.expressions import changes_of, condition_of, literal_of, tokens, unquoted, variables_in
 from scenarios.exchange.twine.links import Written, link_of, links_in
@@ -77,8 +79,8 @@ def linked(written: Written, at: int) -> Link:
     return Link(written.text, written.to, at, tuple(changes_of(written.setter, at)) if written.setter else ())
 
 
-def lost(code: str, at: int, why: str = "This macro is not known here; it was left out.") -> Lost:
-    return Lost(shortened(code), why, at, variables_in(code))
+def lost(code: str, at: int, why: str = "") -> Lost:
+    return Lost(shortened(code), why or _("This macro is not known here; it was left out."), at, variables_in(code))
 
 
 def _set(name: str, args: str, at: int) -> Iterator[Node]:
@@ -86,7 +88,7 @@ def _set(name: str, args: str, at: int) -> Iterator[Node]:
         for variable in variables_in(args):
             yield from changes_of(f"${variable} to null", at)
     elif re.search(r"\b(?:Engine\.restart|UI\.restart|SugarCube\.Engine\.restart)\b", args):
-        yield Lost(shortened(args), "It begins the story again; here a learner can do that at the end.", at)
+        yield Lost(shortened(args), _("It begins the story again; here a learner can do that at the end."), at)
     elif goes := re.search(r"""\b(?:Engine\.play|state\.display|Engine\.goto)\(\s*+("[^"]*+"|'[^']*+')""", args):
         yield Jump(unquoted(goes[1]), at)
     else:
@@ -115,10 +117,10 @@ def _targets(args: str, at: int, passages: frozenset[str]) -> Iterator[Node]:
         if not others:
             yield Jump(target, at)
             return
-        yield Lost(shortened(args), "Code decides where this leads; each place is offered.", at, approximated=True)
+        yield Lost(shortened(args), _("Code decides where this leads; each place is offered."), at, approximated=True)
         yield from (Branch((Case(Guess(args[:60]), "", (Jump(name, at),)),), at) for name in (target, *others))
     else:
-        yield Lost(f"<<goto {shortened(args)}>>", "Where it leads is worked out by code; it was left out.", at)
+        yield Lost(f"<<goto {shortened(args)}>>", _("Where it leads is worked out by code; it was left out."), at)
 
 
 def _spoken(args: str) -> Written | None:
@@ -156,7 +158,7 @@ def _printed(args: str, at: int) -> Iterator[Node]:
         yield Text(unquoted(words[0]) if words[0][0] in "\"'" else words[0], at)
         return
     code = f"<<print {shortened(args)}>>"
-    yield Lost(code, "What it would print is worked out by code; it was left out.", at)
+    yield Lost(code, _("What it would print is worked out by code; it was left out."), at)
     yield from (linked(link, at) for link in links_in(args))
 
 
@@ -182,15 +184,15 @@ def contained(frame: Frame) -> Iterator[Node]:
     elif name in ("silently", "silent"):
         yield from (node for node in body if not isinstance(node, Text))
     elif name in ("script", "style", "widget"):
-        yield lost(f"<<{name} {args}>>".replace(" >>", ">>"), at, "It is code, which was left out.")
+        yield lost(f"<<{name} {args}>>".replace(" >>", ">>"), at, _("It is code, which was left out."))
     elif name in DELAYED:
         yield Lost(
-            f"<<{name} {args}>>", "It waits for a while; here everything is there at once.", at, approximated=True
+            f"<<{name} {args}>>", _("It waits for a while; here everything is there at once."), at, approximated=True
         )
-        yield from _perhaps(body + tuple(node for _, _, more in rest for node in more), at)
+        yield from _perhaps(body + tuple(node for *_part, more in rest for node in more), at)
     elif name == "for":
         yield Lost(
-            f"<<for {shortened(args)}>>", "It repeats something; here that is there once.", at, variables_in(args)
+            f"<<for {shortened(args)}>>", _("It repeats something; here that is there once."), at, variables_in(args)
         )
         yield from body
     elif name in INPUT:
@@ -203,14 +205,14 @@ def contained(frame: Frame) -> Iterator[Node]:
 
 
 def _asking(name: str, args: str, at: int) -> Lost:
-    why = "It asks for something to be entered; it was left out."
+    why = _("It asks for something to be entered; it was left out.")
     return Lost(f"<<{name} {shortened(args)}>>", why, at, variables_in(args))
 
 
 def _link_macro(name: str, args: str, body: Nodes, at: int) -> Iterator[Node]:
     said = _spoken(args)
     if said is None:
-        yield Lost(f"<<{name} {shortened(args)}>>", "Its words are worked out by code.", at, approximated=True)
+        yield Lost(f"<<{name} {shortened(args)}>>", _("Its words are worked out by code."), at, approximated=True)
         said = Written("Continue", "")
     changes = tuple(changes_of(said.setter, at)) if said.setter else ()
     yield Link(said.text or "Continue", said.to, at, changes + body)

@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from scenarios.engine.graph import FORMAT, TENSION, Document
-from scenarios.exchange.account import Account
+from scenarios.exchange.account import Account, the_file
 from scenarios.exchange.foreign import Story
 from scenarios.exchange.hypertext import harmless, to_plain
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.accounting import account_for_file, account_for_passage
-from scenarios.exchange.twine.book import ADDRESS, FILE, Book
+from scenarios.exchange.twine.book import ADDRESS, Book
 from scenarios.exchange.twine.ends import endings_of, kind_of
 from scenarios.exchange.twine.following import state_of, stays, variants
 from scenarios.exchange.twine.nodes import ALWAYS, Change
@@ -34,12 +37,13 @@ def told(said: TwineStory, name: str, declared: Declared | None = None, keys: Ma
     """
     book = Book(said, name, Account()) if said.passages else None
     if book is None or not book.ordinary:
-        raise refused(name, "There is no passage to read in this story, only settings and code.", "empty")
+        raise refused(name, _("There is no passage to read in this story, only settings and code."), "empty")
     story = _Telling(book, declared, keys or {}).story()
     if sum(len(scene.get("choices", ())) for scene in story.document["scenes"].values()) > MOST_CHOICES:
-        raise too_large(name, f"There are more than {MOST_CHOICES:,} links in this story.")
+        raise too_large(name, _("There are more than %(most)s links in this story.") % {"most": f"{MOST_CHOICES:,}"})
     if sum(map(len, texts(story.document))) > MOST_CHARACTERS:
-        raise too_large(name, f"There are more than {MOST_CHARACTERS:,} characters in this story.")
+        many = _("There are more than %(most)s characters in this story.")
+        raise too_large(name, many % {"most": f"{MOST_CHARACTERS:,}"})
     return story
 
 
@@ -64,7 +68,7 @@ class _Telling:
 
     def _head(self) -> Document:
         said = to_plain(self.book.said.title) or PurePath(self.book.name).stem or "Imported story"
-        title = self.account.cut(said, LONGEST_TITLE, FILE)
+        title = self.account.cut(said, LONGEST_TITLE, the_file())
         head: Document = {
             "format": FORMAT,
             "slug": free_name(title, (), "imported-story"),
@@ -96,14 +100,15 @@ class _Telling:
 
     def _ending(self, passage: Passage) -> Document:
         place, page = self.book.place(passage.name), self.book.pages[passage.name]
-        account_for_passage(self.book, self.state, passage, "an ending")
+        account_for_passage(self.book, self.state, passage, _("It became an ending."))
         kind, is_said = kind_of(passage, page)
-        why = "Its name or its words say how it ends" if is_said else "It does not say how it turned out"
-        turned_out = kind.replace("-", " ")
-        message = f"{why}, so this ending was set to {turned_out}. Choose what fits."
-        self.account.approximated(place, message, passage.line)
+        if is_said:
+            message = _("Its name or its words say how it ends, so this ending was set to %(kind)s. Choose what fits.")
+        else:
+            message = _("It does not say how it turned out, so this ending was set to %(kind)s. Choose what fits.")
+        self.account.approximated(place, message % {"kind": _(kind.replace("-", " "))}, passage.line)
         if not page.text:
-            self.account.approximated(place, "It has no words. Write how it turned out.", passage.line)
+            self.account.approximated(place, _("It has no words. Write how it turned out."), passage.line)
         for way in page.ways:
             if ADDRESS.match(way.to):
                 self._leads_out(way, passage)
@@ -119,8 +124,7 @@ class _Telling:
                 self._leads_out(way, passage)
             else:
                 self._offer(way, page, passage, choices)
-        counted = "no choice" if not choices else "1 choice" if len(choices) == 1 else f"{len(choices)} choices"
-        account_for_passage(self.book, self.state, passage, f"a scene with {counted}")
+        account_for_passage(self.book, self.state, passage, _became_scene(len(choices)))
         scene = {"title": self._title(passage), "description": self._prose(page.text, passage) or NO_TEXT}
         return scene | ({"choices": choices} if choices else {})
 
@@ -135,8 +139,8 @@ class _Telling:
             choice["consequence"] = self._prose(way.said, passage)
         for requires, changes in cases:
             if len(choices) >= MOST_OF_ONE:
-                message = f"It has more than {MOST_OF_ONE} choices; the rest was left out."
-                self.account.dropped(place, message, passage.line)
+                message = _("It has more than %(most)s choices; the rest was left out.")
+                self.account.dropped(place, message % {"most": MOST_OF_ONE}, passage.line)
                 return
             needed = requires.document()
             made = self.state.effects((*changes, *self._arriving(way)))
@@ -147,31 +151,40 @@ class _Telling:
         return self.book.pages[way.to].entry if way.to in self.book.pages and not stays(way) else []
 
     def _remark_on(self, way: Way, cases: int, place: str, line: int) -> None:
-        name = f"“{shortened(way.text)}”"
+        said = {"choice": shortened(way.text), "cases": cases}
         if not cases:
-            self.account.dropped(place, f"{name} can never be offered: what it needs never holds.", line)
+            message = _("“%(choice)s” can never be offered: what it needs never holds.")
+            self.account.dropped(place, message % said, line)
         elif way.when != ALWAYS and not self.state.is_known(way.when):
-            message = f"{name} is there under a condition that cannot be followed here; it is always offered."
-            self.account.approximated(place, message, line)
+            message = _("“%(choice)s” is there under a condition that cannot be followed here; it is always offered.")
+            self.account.approximated(place, message % said, line)
         elif cases > 1:
-            self.account.approximated(place, f"{name} became {cases} choices, one for each of its cases.", line)
+            message = _("“%(choice)s” became %(cases)s choices, one for each of its cases.")
+            self.account.approximated(place, message % said, line)
 
     def _target(self, way: Way, place: str, line: int) -> str:
         if way.to in self.book.pages and way.to in self.keys:
             return self.keys[way.to]
         if way.to in self.book.passages:
-            where = "which is no scene"
+            message = _("“%(choice)s” leads to “%(place)s”, which is no scene. Pick where it leads.")
         elif way.to.startswith(("$", "_")) or "(" in way.to:
-            where = "which only code can tell"
+            message = _("“%(choice)s” leads to “%(place)s”, which only code can tell. Pick where it leads.")
         else:
-            where = "which is not in the file"
-        message = f"“{shortened(way.text)}” leads to “{shortened(way.to)}”, {where}. Pick where it leads."
-        self.account.dropped(place, message, line)
+            message = _("“%(choice)s” leads to “%(place)s”, which is not in the file. Pick where it leads.")
+        self.account.dropped(place, message % {"choice": shortened(way.text), "place": shortened(way.to)}, line)
         return ""
 
     def _leads_out(self, way: Way, passage: Passage) -> None:
-        message = f"“{shortened(way.text)}” leads out of the story, to {shortened(way.to)}; it is no choice here."
+        message = _("“%(choice)s” leads out of the story, to %(address)s; it is no choice here.")
+        message %= {"choice": shortened(way.text), "address": shortened(way.to)}
         self.account.dropped(self.book.place(passage.name), message, passage.line_at(way.at))
+
+
+def _became_scene(choices: int) -> str:
+    if not choices:
+        return _("It became a scene with no choice.")
+    message = ngettext("It became a scene with %(n)s choice.", "It became a scene with %(n)s choices.", choices)
+    return message % {"n": choices}
 
 
 def _spoken(text: str) -> str:

@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.source import DEEPEST, UNPRINTABLE
 from scenarios.exchange.twine.passages import Notice, Passage, TwineStory, refused, without_duplicates
 
@@ -16,14 +18,13 @@ ESCAPED = re.compile(r"\\(.)")
 NAME = re.compile(r"(?:[^\\\[{]|\\.)*+")
 TAGS = re.compile(r"\[((?:[^\\\]]|\\.)*+)\]")
 DATA, TITLE, SETTINGS = "StoryData", "StoryTitle", "StorySettings"
-NO_HEADER = "This is not Twee: no line begins with “::” and the name of a passage."
 
 
 def passages_of(text: str, name: str) -> list[Passage]:
     """The passages of a Twee file in order, whatever their headers say. Raises Faults where there are none."""
     headers = list(HEADER.finditer(text))
     if not headers:
-        raise refused(name, NO_HEADER)
+        raise refused(name, _("This is not Twee: no line begins with “::” and the name of a passage."))
     ends = [header.start() for header in headers[1:]] + [len(text)]
     line, told, found = 1, 0, []
     for header, end in zip(headers, ends, strict=True):
@@ -38,7 +39,7 @@ def passages_of(text: str, name: str) -> list[Passage]:
 def twee_story(passages: list[Passage], name: str) -> TwineStory:
     """The story that these passages make."""
     notices = [
-        Notice("There is no name after “::” here, so no link can lead to this passage. Give it one.", passage.line)
+        Notice(_("There is no name after “::” here, so no link can lead to this passage. Give it one."), passage.line)
         for passage in passages
         if not passage.name
     ]
@@ -81,14 +82,14 @@ def _plain(text: str) -> str:
 
 def _data(about: Passage | None) -> tuple[dict[str, Any], list[Notice]]:
     if about is None:
-        return {}, [Notice("It has no passage “StoryData”, so its format and its first passage were worked out.")]
+        return {}, [Notice(_("It has no passage “StoryData”, so its format and its first passage were worked out."))]
     try:
         data = json.loads(about.text) if about.text.count("{") + about.text.count("[") <= 50 * DEEPEST else None
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict):
         return data, []
-    wrong = "What “StoryData” says is not JSON, so the format and the first passage of the story were worked out."
+    wrong = _("What “StoryData” says is not JSON, so the format and the first passage of the story were worked out.")
     return {}, [Notice(wrong, about.line)]
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from scenarios.exchange.source import shortened
 from scenarios.exchange.twine.asking import after, every, parts_of
 from scenarios.exchange.twine.markup import label, placed, prose, settled, without_marks
@@ -187,11 +189,11 @@ class _Unfolding:
     def _include(self, node: Include, when: tuple[Condition, ...]) -> None:
         found = self.read(node.passage)
         if found is None:
-            why = f"It shows the passage “{shortened(node.passage)}”, which is not in the file."
-            self.page.losses.append(Lost(node.passage, why, node.at))
+            why = _("It shows the passage “%(passage)s”, which is not in the file.")
+            self.page.losses.append(Lost(node.passage, why % {"passage": shortened(node.passage)}, node.at))
         elif node.passage in self.chain or len(self.chain) > DEEPEST_INCLUDE:
-            why = f"It shows the passage “{shortened(node.passage)}” within itself, or too deep within others."
-            self.page.losses.append(Lost(node.passage, why, node.at))
+            why = _("It shows the passage “%(passage)s” within itself, or too deep within others.")
+            self.page.losses.append(Lost(node.passage, why % {"passage": shortened(node.passage)}, node.at))
         else:
             self.page.included.append(node.passage)
             self.chain.append(node.passage)

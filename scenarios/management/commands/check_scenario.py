@@ -82,7 +82,7 @@ def _from_fault(fault: Fault) -> Found:
 
 
 def _from_finding(finding: Finding, line: int) -> Found:
-    return Found(finding.code, finding.severity, finding.scene, finding.choice, finding.message, line)
+    return Found(finding.code, finding.severity, finding.scene, finding.choice, finding.text, line)
 
 
 class Command(BaseCommand):
