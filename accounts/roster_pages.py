@@ -182,7 +182,7 @@ def shown(plan: Plan) -> list[Lines]:
             _("People who move"),
             (_("Name"), _("Unit now"), pgettext("roster", "Unit then")),
             plan.movers,
-            lambda change: (change.name, before.get(change.known.unit_id, _("none")), change.unit),
+            lambda change: (change.name, before.get(change.known.unit_id, pgettext("roster", "none")), change.unit),
         ),
         _lines(
             _("Other names, job titles and first days"),
@@ -212,7 +212,7 @@ def _renamed(change: Change) -> tuple[str, str, str]:
         if getattr(change.known, name) != getattr(change, name)
     ]
     return change.known.name, *(
-        ", ".join(str(value) or _("none") for value in side) for side in zip(*pairs, strict=True)
+        ", ".join(str(value) or pgettext("roster", "none") for value in side) for side in zip(*pairs, strict=True)
     )  # type: ignore[return-value]
 
 
