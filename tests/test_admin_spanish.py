@@ -1,15 +1,20 @@
 """Admin in Spanish: every sentence of its templates is marked, and every page of people and courses opens in it."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 
 from courses.admin.activities import KINDS
-from courses.models import Activity
-from tests.admin_pages import page
+from courses.models import Activity, Assignment
+from courses.publishing import outline_of
+from tests.admin_pages import page, said
 from tests.factories import PersonFactory, a_course
 
 FOLDER = settings.BASE_DIR / "templates" / "admin"
@@ -122,3 +127,50 @@ def test_every_page_of_people_and_courses_opens_in_spanish(spanish, alice):
         text = shown(spanish, address)
         assert '<html lang="es"' in text, address
         assert ENGLISH.findall(text) == [], address
+
+
+def test_what_would_change_is_told_in_spanish(spanish, units, alice):
+    data = {"course": a_course().pk, "unit": units.circulation.pk, "due": "hire", "due_days": 30, "repeats": "no"}
+    response = spanish.post(reverse("admin:courses_assignment_add"), data | {"grace_days": 0, "mandatory": "on"})
+    text = response.content.decode()
+    assert ["Todavía no se ha guardado nada" in text, "Se pide a <strong>1</strong> persona" in text] == [True] * 2
+    refused = spanish.post(reverse("admin:courses_assignment_add"), data | {"due_days": "", "grace_days": 0})
+    assert "Esto es necesario." in refused.content.decode()
+
+
+def test_roster_and_questions_are_answered_in_spanish(spanish, alice):
+    a_course()
+    file = SimpleUploadedFile("nomina.csv", b"email,name,left\nnia@example.org,Nia,\nalice@example.org,,perhaps\n")
+    told = spanish.post(reverse("admin:accounts_person_roster"), {"file": file}).context["faults"]
+    said = "“perhaps” no dice si la persona ya no trabaja aquí. Escribe yes (sí), no, o el día: 2026-01-31."
+    assert [(fault.line, fault.message) for fault in told] == [(3, said)]
+    check = Activity.objects.get(kind=KINDS.KNOWLEDGE_CHECK)
+    read = spanish.post(page(check, "gift"), {"text": "::One:: {}"}).context["read"]
+    assert [remark.message for remark in read.remarks] == [
+        "Es una pregunta de ensayo, que un cuestionario no puede hacer."
+    ]
+
+
+def test_what_is_kept_is_in_one_language_whoever_does_it(spanish, settings):
+    settings.CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in settings.CACHES}
+    course = a_course()
+    with override("es"):
+        assert outline_of(course) == course.current.outline
+    file = SimpleUploadedFile("roster.csv", b"email,name\nnia@example.org,Nia\n")
+    token = spanish.post(reverse("admin:accounts_person_roster"), {"file": file}).context["token"]
+    response = spanish.post(reverse("admin:accounts_person_roster"), {"rehearsed": token}, follow=True)
+    assert said(response) == ["Se importó roster.csv: 1 se incorpora, 1 sin cambios."]
+    assert LogEntry.objects.get().change_message == "Imported the roster roster.csv: 1 joins, 1 unchanged."
+
+
+@pytest.mark.parametrize(("rule", "said"), [
+    ({"due": "hire", "due_days": 30, "repeats": "window", "window_from": 1, "window_to": 1, "grace_days": 14},
+     "30 días después de la contratación, luego cada enero; 14 días de gracia"),
+    ({"due": "date", "due_on": date(2031, 5, 3), "repeats": "rolling", "every_months": 12, "mandatory": False},
+     "Hasta el 3 de mayo de 2031, luego cada 12 meses (recomendado)"),
+    ({"repeats": "window", "window_from": 3, "window_to": 5}, "Cada año de marzo a mayo"),
+    ({}, "Sin fecha"),
+])  # fmt: skip
+def test_rule_is_told_in_spanish(rule, said):
+    with override("es"):
+        assert Assignment(**rule).rule == said
