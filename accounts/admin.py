@@ -16,6 +16,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import roles
@@ -28,8 +30,8 @@ from accounts.merge_pages import MergePages
 from accounts.models import Person, Unit
 from accounts.roster_pages import RosterPages
 
-admin.site.site_header = admin.site.site_title = "Library training"
-admin.site.index_title = "What do you want to do?"
+admin.site.site_header = admin.site.site_title = gettext_lazy("Library training")
+admin.site.index_title = gettext_lazy("What do you want to do?")
 admin.site.enable_nav_sidebar = False
 
 # Roles are set on a person's page, in words; an address belongs to one person and is theirs.
@@ -61,7 +63,7 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class InUnit(admin.SimpleListFilter):
     """People of a unit and of all below it."""
 
-    title = "unit"
+    title = gettext_lazy("unit")
     parameter_name = "unit"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
@@ -74,11 +76,11 @@ class InUnit(admin.SimpleListFilter):
 
 
 class HasRole(admin.SimpleListFilter):
-    title = "role"
+    title = gettext_lazy("role")
     parameter_name = "role"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [("administrator", "Administrators"), ("author", "Authors"), ("supervisor", "Supervisors")]
+        return [("administrator", _("Administrators")), ("author", _("Authors")), ("supervisor", _("Supervisors"))]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {"administrator": "is_superuser", "author": "is_author", "supervisor": "is_supervisor"}
@@ -101,8 +103,8 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
         who = ("name", "email", "job_title", "unit", "is_active") if obj else ("name", "email", "job_title", "unit")
         if obj and (obj.anonymised_at or obj.merged_into_id):
             return ((None, {"fields": ("name", "unit")}),)
-        held = ("Roles", {"fields": ("administrator", "author", "supervises")})
-        return ((None, {"fields": who}), held, *(() if obj else (("Invitation", {"fields": ("send_invitation",)}),)))
+        held = (_("Roles"), {"fields": ("administrator", "author", "supervises")})
+        return ((None, {"fields": who}), held, *(() if obj else ((_("Invitation"), {"fields": ("send_invitation",)}),)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         authors = Person.groups.through.objects.filter(person=OuterRef("pk"), group__name=AUTHORS)
@@ -114,12 +116,12 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(db_field, request, form_class=UnitField, **kwargs)
 
-    @admin.display(description="roles")
+    @admin.display(description=gettext_lazy("roles"))
     def held(self, person: Any) -> str:
         found = {
-            "administrator": person.is_superuser,
-            "author": person.is_author,
-            "supervisor": person.is_supervisor,
+            _("administrator"): person.is_superuser,
+            _("author"): person.is_author,
+            _("supervisor"): person.is_supervisor,
         }
         return ", ".join(role for role, holds in found.items() if holds)
 
@@ -160,7 +162,9 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
         if person.is_active:
             self._send(request, person)
         else:
-            messages.error(request, f"{person} does not work here any more, so no invitation was sent.")
+            messages.error(
+                request, _("%(person)s does not work here any more, so no invitation was sent.") % {"person": person}
+            )
         return redirect("admin:accounts_person_change", pk)
 
     @transaction.atomic
@@ -171,23 +175,25 @@ class PersonAdmin(RosterPages, MergePages, PlainAdmin):
             messages.error(request, refusal)
             return redirect("admin:accounts_person_change", pk)
         if request.method != "POST":
-            context = {**self.admin_site.each_context(request), "person": person, "title": f"Anonymise {person}"}
+            title = _("Anonymise %(person)s") % {"person": person}
+            context = {**self.admin_site.each_context(request), "person": person, "title": title}
             return render(request, "admin/accounts/anonymise.html", context)
         anonymise(person)
         self.log_change(request, person, "Anonymised.")
         # What was done on this person's page was noted under the name that they had then.
         history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id=str(pk))
         history.update(object_repr=person.name)
-        messages.success(request, "Done. Their name, email and job title are gone from their account.")
+        messages.success(request, _("Done. Their name, email and job title are gone from their account."))
         return redirect("admin:accounts_person_changelist")
 
     def _send(self, request: HttpRequest, person: Person) -> None:
         try:
             invite(person, request)
         except OSError as error:  # smtplib raises nothing else
-            messages.error(request, f"The invitation to {person.email} could not be sent ({error}). You can try again.")
+            failed = _("The invitation to %(email)s could not be sent (%(error)s). You can try again.")
+            messages.error(request, failed % {"email": person.email, "error": error})
         else:
-            messages.success(request, f"An invitation was sent to {person.email}.")
+            messages.success(request, _("An invitation was sent to %(email)s.") % {"email": person.email})
 
 
 def _why_not(administrator: Person, person: Person) -> str:
@@ -196,7 +202,7 @@ def _why_not(administrator: Person, person: Person) -> str:
         roles.refuse_to_lose_the_last_administrator(person)
     except ValidationError as refusal:
         return " ".join(refusal.messages)
-    return "Ask another administrator to anonymise you." if person == administrator else ""
+    return _("Ask another administrator to anonymise you.") if person == administrator else ""
 
 
 @admin.register(Unit)
@@ -221,14 +227,14 @@ class UnitAdmin(PlainAdmin):
         kwargs |= {"form_class": SeveralField, "widget": PeopleSearch(db_field, self.admin_site)}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @admin.display(description="unit")
+    @admin.display(description=gettext_lazy("unit"))
     def in_tree(self, unit: Unit) -> str:
         return indented(unit)
 
-    @admin.display(description="supervisors")
+    @admin.display(description=gettext_lazy("supervisors"))
     def overseen_by(self, unit: Unit) -> str:
         return ", ".join(str(person) for person in unit.supervisors.all())
 
-    @admin.display(description="people here")
+    @admin.display(description=gettext_lazy("people here"))
     def people_here(self, unit: Any) -> int:
         return int(unit.people_count)

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from accounts.models import Person
 
-SAME_NAME = "the same name"
-OTHER_ORDER = "the same names in another order"
-SAME_ADDRESS = "the same address before the @"
+SAME_NAME = _("They have the same name.")
+OTHER_ORDER = _("They have the same names in another order.")
+SAME_ADDRESS = _("They have the same address before the @.")
 # An address such as info@ that so many share says nothing.
 MOST_OF_AN_ADDRESS = 5
 

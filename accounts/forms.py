@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import roles
 from accounts.models import Person, Unit
@@ -29,7 +31,7 @@ class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         try:
             return super().clean(value)
         except OverflowError:
-            raise ValidationError("Select valid choices.") from None
+            raise ValidationError(_("Select valid choices.")) from None
 
 
 class UnitsField(SeveralField):
@@ -59,14 +61,21 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person and their roles, in words rather than permissions."""
 
     administrator = forms.BooleanField(
-        required=False, help_text="Sees and changes everything: people, units, assignments, content."
+        label=gettext_lazy("Administrator"),
+        required=False,
+        help_text=gettext_lazy("Sees and changes everything: people, units, assignments, content."),
     )
-    author = forms.BooleanField(required=False, help_text="Writes courses, scenarios and policies in this admin site.")
+    author = forms.BooleanField(
+        label=gettext_lazy("Author"),
+        required=False,
+        help_text=gettext_lazy("Writes courses, scenarios and policies in this admin site."),
+    )
     supervises = UnitsField(
         Unit.objects.all(),
+        label=gettext_lazy("Supervises"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Sees the training of everyone in these units and below them, in Reports.",
+        help_text=gettext_lazy("Sees the training of everyone in these units and below them, in Reports."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,10 +97,10 @@ class InvitationForm(PersonForm):
     """A new person: no password is typed by anybody but themselves."""
 
     send_invitation = forms.BooleanField(
-        label="Send an invitation by email",
+        label=gettext_lazy("Send an invitation by email"),
         required=False,
         initial=True,
-        help_text="With a link on which they choose their password.",
+        help_text=gettext_lazy("With a link on which they choose their password."),
     )
 
 

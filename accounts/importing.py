@@ -12,6 +12,8 @@ from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.roster import Fault, Roster, Row, read_roster
@@ -109,20 +111,18 @@ class Plan:
     @property
     def counts(self) -> list[str]:
         """Such as “2 join”, “1 moves”, “97 unchanged”; who moves and has a new name is in both."""
-        counted = {
-            "{} unit{s} made": len(self.units.new),
-            "{} join{v}": len(self.joiners),
-            "{} come{v} back": len(self.returners),
-            "{} move{v}": len(self.movers),
-            "{} with another name, job title or first day": len(self.renamed),
-            "{} left": len(self.leavers),
-            "{} unchanged": self.unchanged,
-        }
-        return [
-            words.format(f"{count:,}", s="" if count == 1 else "s", v="s" if count == 1 else "")
-            for words, count in counted.items()
-            if count or words == "{} unchanged"
+        made, join, left = len(self.units.new), len(self.joiners), len(self.leavers)
+        back, move, renamed = len(self.returners), len(self.movers), len(self.renamed)
+        counted = [
+            (made, ngettext("%(n)s unit made", "%(n)s units made", made)),
+            (join, ngettext("%(n)s joins", "%(n)s join", join)),
+            (back, ngettext("%(n)s comes back", "%(n)s come back", back)),
+            (move, ngettext("%(n)s moves", "%(n)s move", move)),
+            (renamed, _("%(n)s with another name, job title or first day")),
+            (left, _("%(n)s left")),
         ]
+        found = [words % {"n": f"{count:,}"} for count, words in counted if count]
+        return [*found, _("%(n)s unchanged") % {"n": f"{self.unchanged:,}"}]
 
     @property
     def in_words(self) -> str:
@@ -173,12 +173,13 @@ def import_roster(
             list(Person.objects.working().filter(is_superuser=True).select_for_update().values_list("pk"))
             plan = rehearse(content, options, today=today, by=by)
             if plan.faults:
-                raise Refused("There are faults in the file.")
+                raise Refused(_("There are faults in the file."))
             if expected and plan.digest != expected:
-                raise Refused("Somebody changed people or units meanwhile, so that the file now does something else.")
+                changed = _("Somebody changed people or units meanwhile, so that the file now does something else.")
+                raise Refused(changed)
             plan.changed += _write(plan)
     except IntegrityError:
-        raise Refused("Somebody else was changing people or units at the same moment.") from None
+        raise Refused(_("Somebody else was changing people or units at the same moment.")) from None
     plan.changed += [change.known.pk for change in plan.changes] + [known.pk for known in plan.leavers]
     return plan
 
@@ -211,7 +212,8 @@ def _everybody() -> Iterator[Known]:
 
 def _compare(plan: Plan, row: Row, known: Known, options: Options) -> None:
     if known.anonymised_at:
-        plan.roster.fault(row.line, "This address is of somebody who was anonymised. Give them their own address.")
+        said = _("This address is of somebody who was anonymised. Give them their own address.")
+        plan.roster.fault(row.line, said)
         return
     if row.left:
         plan.leavers += [known] if known.is_active else []
@@ -232,7 +234,7 @@ def _join(plan: Plan, row: Row, options: Options) -> None:
         plan.unchanged += 1
         return
     if not row.name:
-        plan.roster.fault(row.line, f"{row.email} is new here, and has no name.")
+        plan.roster.fault(row.line, _("%(email)s is new here, and has no name.") % {"email": row.email})
     plan.joiners.append((row, _unit(plan, row, options)))
 
 

@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import merging, roles
@@ -25,12 +27,12 @@ MOST_SHOWN = 10
 class OtherForm(forms.Form):
     """The other profile of a person."""
 
-    email = forms.EmailField(label="Email address of the other profile", max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Email address of the other profile"), max_length=254)
 
     def clean_email(self) -> Person:
         found: Person | None = Person.objects.filter(email__iexact=self.cleaned_data["email"]).first()
         if found is None:
-            raise forms.ValidationError("Nobody here has this address.")
+            raise forms.ValidationError(_("Nobody here has this address."))
         return found
 
 
@@ -53,7 +55,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
         self._allow(request)
         page = Paginator(likely(), PAGE).get_page(request.GET.get("page"))
         context = {"page": page, "groups": _with_people(list(page.object_list))}
-        return self._page(request, "duplicates", "People who may be the same", context)
+        return self._page(request, "duplicates", _("People who may be the same"), context)
 
     def other(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Ask which other profile is theirs."""
@@ -62,7 +64,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
         form = OtherForm(request.GET if "email" in request.GET else None)
         if form.is_valid():
             return redirect("admin:accounts_person_merge_with", pk, form.cleaned_data["email"].pk)
-        return self._page(request, "merge_other", "Merge a duplicate", {"person": person, "form": form})
+        return self._page(request, "merge_other", _("Merge a duplicate"), {"person": person, "form": form})
 
     def merge(self, request: PersonRequest, pk: int, duplicate: int) -> HttpResponse:
         """GET shows both, and what merging does; POST does it."""
@@ -76,7 +78,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
             "profiles": [(profile, merging.described(profile), roles.in_words(profile)) for profile in (kept, other)],
             "refusal": merging.why_not(other, into=kept, by=request.user),
         }
-        return self._page(request, "merge", "Merge two profiles", context)
+        return self._page(request, "merge", _("Merge two profiles"), context)
 
     def separate(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Two people again."""
@@ -88,18 +90,20 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
             messages.error(request, str(why))
         else:
             self.log_change(request, person, f"Separated from {kept.email}.")
-            messages.success(request, f"{person.email} and {kept.email} are two profiles again.")
+            said = _("%(email)s and %(other)s are two profiles again.")
+            messages.success(request, said % {"email": person.email, "other": kept.email})
         return redirect("admin:accounts_person_change", pk)
 
     def _merge(self, request: PersonRequest, duplicate: Person, kept: Person) -> HttpResponse:
         try:
             merging.merge(duplicate, into=kept, by=request.user, at=timezone.now())
         except merging.CannotMerge as why:
-            messages.error(request, f"Nothing was merged. {why}")
+            messages.error(request, _("Nothing was merged. %(why)s") % {"why": why})
         else:
             self.log_change(request, duplicate, f"Merged into {kept.email}.")
             self.log_change(request, kept, f"{duplicate.email} was merged into this one.")
-            messages.success(request, f"{duplicate.email} is now a part of {kept.email}.")
+            said = _("%(email)s is now a part of %(other)s.")
+            messages.success(request, said % {"email": duplicate.email, "other": kept.email})
         return redirect("admin:accounts_person_change", kept.pk)
 
     def _allow(self, request: PersonRequest) -> None:

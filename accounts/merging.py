@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import roles
 from accounts.models import Person
@@ -24,18 +25,21 @@ class CannotMerge(Exception):
 def why_not(duplicate: Person, *, into: Person, by: Person) -> str:
     """Why the duplicate cannot be merged; empty where it can."""
     if duplicate == into:
-        return "This is one profile, not two."
+        return _("This is one profile, not two.")
     if duplicate.anonymised_at or into.anonymised_at:
-        return "Somebody who was anonymised cannot be merged."
+        return _("Somebody who was anonymised cannot be merged.")
     if duplicate.merged_into_id or into.merged_into_id:
         merged = duplicate if duplicate.merged_into_id else into
-        return f"{merged} ({merged.email}) was merged into another profile already."
+        said = _("%(person)s (%(email)s) was merged into another profile already.")
+        return said % {"person": merged, "email": merged.email}
     if Person.objects.filter(merged_into=duplicate).exists():
-        return f"Profiles were merged into {duplicate.email} already. Keep that one, or separate them first."
+        said = _("Profiles were merged into %(email)s already. Keep that one, or separate them first.")
+        return said % {"email": duplicate.email}
     if duplicate.is_active and not into.is_active:
-        return f"{into.email} does not work here any more. Keep {duplicate.email}."
+        said = _("%(email)s does not work here any more. Keep %(other)s.")
+        return said % {"email": into.email, "other": duplicate.email}
     if duplicate == by:
-        return "This is the profile with which you are signed in. Keep it, or ask another administrator."
+        return _("This is the profile with which you are signed in. Keep it, or ask another administrator.")
     try:
         roles.refuse_to_lose_the_last_administrator(duplicate)
     except ValidationError as refusal:
@@ -61,7 +65,7 @@ def separate(duplicate: Person) -> Person:
     (duplicate,) = _locked(duplicate)
     kept = duplicate.merged_into
     if kept is None or duplicate.anonymised_at:
-        raise CannotMerge("This profile is not merged into another, or was anonymised since.")
+        raise CannotMerge(_("This profile is not merged into another, or was anonymised since."))
     merged_at, duplicate.is_active = duplicate.merged_at, bool(duplicate.was_active)
     duplicate.merged_into = duplicate.merged_at = duplicate.was_active = None
     duplicate.save(update_fields=FIELDS)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("There is no such time zone. Write it like America/New_York or Europe/Berlin.")
+        raise ValidationError(_("There is no such time zone. Write it like America/New_York or Europe/Berlin."))
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -43,22 +43,22 @@ class Unit(models.Model):
     """A node of the library's organisation tree. ``path`` is the ids from the root down: ``/1/4/``."""
 
     class Kind(models.TextChoices):
-        SYSTEM = "system"
-        BRANCH = "branch"
-        DEPARTMENT = "department"
+        SYSTEM = "system", _("System")
+        BRANCH = "branch", _("Branch")
+        DEPARTMENT = "department", _("Department")
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.BRANCH)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=255, unique=True, editable=False)
     supervisors: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(
-        "Person", blank=True, related_name="supervised_units", help_text="They oversee this unit and all below it."
+        "Person", blank=True, related_name="supervised_units", help_text=_("They oversee this unit and all below it.")
     )
     time_zone = models.CharField(
         max_length=40,
         blank=True,
         validators=[validate_time_zone],
-        help_text="Such as America/New_York: training is due at the end of a day there. Empty: as above it.",
+        help_text=_("Such as America/New_York: training is due at the end of a day there. Empty: as above it."),
     )
 
     objects = UnitQuerySet.as_manager()
@@ -88,7 +88,7 @@ class Unit(models.Model):
 
     def clean(self) -> None:
         if self.pk and self.parent and self.parent.path.startswith(self.path or "-"):
-            raise ValidationError({"parent": "A unit cannot be inside itself or inside a unit below it."})
+            raise ValidationError({"parent": _("A unit cannot be inside itself or inside a unit below it.")})
 
     @property
     def depth(self) -> int:
@@ -147,12 +147,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=120, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
-    language = models.CharField(max_length=10, blank=True, help_text="Of the pages; empty: as their browser asks.")
-    reminders = models.CharField("reminders by mail", max_length=10, choices=Reminders, default=Reminders.EACH)
-    is_active = models.BooleanField("works here", default=True, help_text="Off for somebody who has left.")
-    is_staff = models.BooleanField("may open the admin site", default=False)
+    language = models.CharField(max_length=10, blank=True, help_text=_("Of the pages; empty: as their browser asks."))
+    reminders = models.CharField(_("reminders by mail"), max_length=10, choices=Reminders, default=Reminders.EACH)
+    is_active = models.BooleanField(_("works here"), default=True, help_text=_("Off for somebody who has left."))
+    is_staff = models.BooleanField(_("may open the admin site"), default=False)
     hired_on = models.DateField(
-        "hired on", default=timezone.localdate, help_text="Some training is due so many days after."
+        _("hired on"), default=timezone.localdate, help_text=_("Some training is due so many days after.")
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -173,7 +173,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        verbose_name_plural = "people"
+        verbose_name_plural = _("people")
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["name", "id"], name="person_by_name")]
         constraints = [

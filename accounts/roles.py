@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.authority import AUTHORS
 from accounts.models import Person, Unit
@@ -18,9 +19,9 @@ def in_words(person: Person) -> str:
     """Such as “administrator, supervisor of North Branch”; empty for who has none."""
     units = ", ".join(str(unit) for unit in person.supervised_units.all())
     found = {
-        "administrator": person.is_superuser,
-        "author": is_author(person),
-        f"supervisor of {units}": bool(units),
+        _("administrator"): person.is_superuser,
+        _("author"): is_author(person),
+        _("supervisor of %(units)s") % {"units": units}: bool(units),
     }
     return ", ".join(role for role, holds in found.items() if holds)
 
@@ -33,7 +34,7 @@ def refuse_to_lose_the_last_administrator(person: Person) -> None:
     administrators = Person.objects.working().filter(is_superuser=True).select_for_update()
     if not any(found.pk != person.pk for found in administrators):
         raise ValidationError(
-            "This is the only administrator who works here. Make somebody else an administrator first."
+            _("This is the only administrator who works here. Make somebody else an administrator first.")
         )
 
 

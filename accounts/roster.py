@@ -1,4 +1,4 @@
-"""A roster file: bytes in, rows and faults out. Pure, and it believes nothing that the file says."""
+"""A roster file: bytes in, rows and faults out. It believes nothing that the file says."""
 
 import csv
 import datetime
@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 LARGEST = 30_000_000
 MOST_ROWS = 200_000
@@ -27,7 +29,15 @@ COLUMNS = {
 LONGEST = {"email": 254, "name": 150, "job_title": 120, "unit": 1000}
 YES, NO = {"yes", "y", "x", "1", "true", "left"}, {"", "no", "n", "0", "false"}
 # What these kinds of file begin with.
-OTHERS = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "an old spreadsheet", b"%PDF": "a PDF"}
+OTHERS = {
+    b"PK\x03\x04": gettext_lazy(
+        "This is a spreadsheet or an archive, not a CSV file. Save it as “CSV UTF-8” and choose that file."
+    ),
+    b"\xd0\xcf\x11\xe0": gettext_lazy(
+        "This is an old spreadsheet, not a CSV file. Save it as “CSV UTF-8” and choose that file."
+    ),
+    b"%PDF": gettext_lazy("This is a PDF, not a CSV file. Save it as “CSV UTF-8” and choose that file."),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -81,17 +91,18 @@ def read_roster(content: bytes, *, today: datetime.date) -> Roster:
     except Misread as misread:
         roster.faults.append(misread.fault)
     if not roster.rows and not roster.faults:
-        roster.fault(0, "There is nobody in this file, only names of columns.")
+        roster.fault(0, _("There is nobody in this file, only names of columns."))
     return roster
 
 
 def decoded(content: bytes) -> str:
     """The text of the file: UTF-8 or, with its mark, UTF-16; else Windows-1252. Raises Misread."""
     if len(content) > LARGEST:
-        raise Misread(0, f"This file is larger than {LARGEST // 1_000_000} MB, which is the most. Divide it in two.")
+        said = _("This file is larger than %(most)s MB, which is the most. Divide it in two.")
+        raise Misread(0, said % {"most": LARGEST // 1_000_000})
     for beginning, what in OTHERS.items():
         if content.startswith(beginning):
-            raise Misread(0, f"This is {what}, not a CSV file. Save it as “CSV UTF-8” and choose that file.")
+            raise Misread(0, str(what))
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "cp1252"):
         try:
@@ -99,15 +110,15 @@ def decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return _checked(text)
-    raise Misread(0, "This is not a text file. Save it as “CSV UTF-8” and choose that file.")
+    raise Misread(0, _("This is not a text file. Save it as “CSV UTF-8” and choose that file."))
 
 
 def _checked(text: str) -> str:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Misread(line, "There is a NUL byte here, which no text has. Save the file as “CSV UTF-8” again.")
+        raise Misread(line, _("There is a NUL byte here, which no text has. Save the file as “CSV UTF-8” again."))
     if not text.strip():
-        raise Misread(0, "This file is empty.")
+        raise Misread(0, _("This file is empty."))
     return text
 
 
@@ -123,7 +134,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise Misread(line, "A quotation mark opens here and is not closed as it should be.") from None
+            raise Misread(line, _("A quotation mark opens here and is not closed as it should be.")) from None
         if any(map(str.strip, cells)):
             yield line, cells
 
@@ -150,9 +161,10 @@ def _header(roster: Roster, lines: Iterator[tuple[int, list[str]]]) -> tuple[int
     named = list(places.values())
     roster.unused += [cell.strip()[:60] for place, cell in enumerate(cells) if cell.strip() and place not in places]
     if "email" not in named:
-        raise Misread(line, "The first line has to name the columns, and one of them has to be “email”.")
+        raise Misread(line, _("The first line has to name the columns, and one of them has to be “email”."))
     if twice := next((column for column in named if named.count(column) > 1), ""):
-        raise Misread(line, f"Two columns are for “{twice.replace('_', ' ')}”. Take one of them out.")
+        said = _("Two columns are for “%(column)s”. Take one of them out.")
+        raise Misread(line, said % {"column": twice.replace("_", " ")})
     return len(cells), places
 
 
@@ -162,15 +174,18 @@ def _read_rows(
     seen = dict[str, int]()
     for line, cells in lines:
         if len(roster.rows) + len(roster.faults) >= MOST_ROWS:
-            raise Misread(line, f"There are more than {MOST_ROWS:,} rows, which is the most. Divide the file in two.")
+            many = _("There are more than %(most)s rows, which is the most. Divide the file in two.")
+            raise Misread(line, many % {"most": f"{MOST_ROWS:,}"})
         if len(cells) > width and any(map(str.strip, cells[width:])):
-            roster.fault(line, f"There are more cells than columns ({len(cells)}, not {width}). Is one in two?")
+            wide = _("There are more cells than columns (%(cells)s, not %(columns)s). Is one in two?")
+            roster.fault(line, wide % {"cells": len(cells), "columns": width})
             continue
         said = {places[place]: " ".join(cell.split()) for place, cell in enumerate(cells[:width]) if place in places}
         before = len(roster.faults)
         row = _row(roster, line, said, today)
         if first := seen.get(row.email) if row.email else None:
-            roster.fault(line, f"{row.email} is in line {first} as well. Take one of the two out.")
+            twice = _("%(email)s is in line %(line)s as well. Take one of the two out.")
+            roster.fault(line, twice % {"email": row.email, "line": first})
         seen.setdefault(row.email, line)
         if len(roster.faults) == before:
             roster.rows.append(row)
@@ -178,10 +193,12 @@ def _read_rows(
 
 def _row(roster: Roster, line: int, said: Mapping[str, str], today: datetime.date) -> Row:
     for column, cell in said.items():
+        most = LONGEST.get(column, 100)
+        named = {"column": column.replace("_", " "), "most": most}
         if any(unicodedata.category(letter) == "Cc" for letter in cell):
-            roster.fault(line, f"There is a character that cannot be shown in the {column.replace('_', ' ')}.")
-        if len(cell) > LONGEST.get(column, 100):
-            roster.fault(line, f"The {column.replace('_', ' ')} is longer than {LONGEST.get(column, 100)} characters.")
+            roster.fault(line, _("There is a character that cannot be shown in the %(column)s.") % named)
+        if len(cell) > most:
+            roster.fault(line, _("The %(column)s is longer than %(most)s characters.") % named)
     return Row(
         line,
         _email(roster, line, said.get("email", "")),
@@ -195,12 +212,12 @@ def _row(roster: Roster, line: int, said: Mapping[str, str], today: datetime.dat
 
 def _email(roster: Roster, line: int, cell: str) -> str:
     if not cell:
-        roster.fault(line, "There is no email address. Everybody is known by theirs.")
+        roster.fault(line, _("There is no email address. Everybody is known by theirs."))
         return ""
     try:
         validate_email(cell)
     except ValidationError:
-        roster.fault(line, f"“{_short(cell)}” is not an email address.")
+        roster.fault(line, _("“%(said)s” is not an email address.") % {"said": _short(cell)})
         return ""
     return cell.lower()
 
@@ -209,7 +226,8 @@ def _day(roster: Roster, line: int, cell: str) -> datetime.date | None:
     if not cell:
         return None
     if (day := date_of(cell)) is None:
-        roster.fault(line, f"“{_short(cell)}” is no date that we know. Write 2026-01-31 for 31 January 2026.")
+        unknown = _("“%(said)s” is no date that we know. Write 2026-01-31 for 31 January 2026.")
+        roster.fault(line, unknown % {"said": _short(cell)})
     return day
 
 
@@ -218,7 +236,8 @@ def _left(roster: Roster, line: int, cell: str, today: datetime.date) -> bool:
     if (day := date_of(cell)) is not None:
         return day <= today
     if cell.lower() not in YES | NO:
-        roster.fault(line, f"“{_short(cell)}” does not say whether they left. Write yes, no, or the day: 2026-01-31.")
+        unclear = _("“%(said)s” does not say whether they left. Write yes, no, or the day: 2026-01-31.")
+        roster.fault(line, unclear % {"said": _short(cell)})
     return cell.lower() in YES
 
 

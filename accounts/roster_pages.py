@@ -19,6 +19,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from accounts.http import PersonRequest
 from accounts.importing import Change, Options, Plan, Refused, announce, import_roster, rehearse
@@ -35,20 +37,25 @@ PROGRESS = "<!-- progress -->"
 class RosterForm(forms.Form):
     """A file, and how it is meant."""
 
-    file = forms.FileField(label="File", max_length=200)
+    file = forms.FileField(label=gettext_lazy("File"), max_length=200)
     leavers = forms.BooleanField(
-        label="People who are not in the file have left",
+        label=gettext_lazy("People who are not in the file have left"),
         required=False,
-        help_text="Only if the file holds everybody who works here. They cannot sign in any more; their records stay.",
+        help_text=gettext_lazy(
+            "Only if the file holds everybody who works here. They cannot sign in any more; their records stay."
+        ),
     )
     make_units = forms.BooleanField(
-        label="Make units that do not exist", required=False, help_text="Otherwise a unit that nobody knows is a fault."
+        label=gettext_lazy("Make units that do not exist"),
+        required=False,
+        help_text=gettext_lazy("Otherwise a unit that nobody knows is a fault."),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(f"This file is larger than {LARGEST // 1_000_000} MB, which is the most.")
+            said = _("This file is larger than %(most)s MB, which is the most.")
+            raise forms.ValidationError(said % {"most": LARGEST // 1_000_000})
         return file
 
 
@@ -113,9 +120,8 @@ class RosterPages(admin.ModelAdmin):  # type: ignore[type-arg]
     def _import(self, request: PersonRequest, token: str) -> HttpResponseBase:
         kept: Kept | None = cache.get(_place(request, token))
         if not kept:
-            messages.error(
-                request, "Nothing was imported: that was more than an hour ago. Please choose the file again."
-            )
+            late = _("Nothing was imported: that was more than an hour ago. Please choose the file again.")
+            messages.error(request, late)
             return redirect("admin:accounts_person_roster")
         content = zlib.decompress(kept.packed)
         try:
@@ -123,27 +129,34 @@ class RosterPages(admin.ModelAdmin):  # type: ignore[type-arg]
                 content, kept.options, today=timezone.localdate(), by=request.user, expected=kept.digest
             )
         except Refused as why:
-            messages.error(request, f"Nothing was imported. {why} This is what it would do now.")
+            refused = _("Nothing was imported. %(why)s This is what it would do now.")
+            messages.error(request, refused % {"why": why})
             return self._rehearse(request, None, content, kept.name, kept.options)
         cache.delete(_place(request, token))
-        _log(request, f"Imported the roster {kept.name}: {plan.in_words}.")
-        messages.success(request, f"Imported {kept.name}: {plan.in_words}.")
+        with override("en"):  # what is kept is in one language
+            _log(request, f"Imported the roster {kept.name}: {plan.in_words}.")
+        messages.success(request, _("Imported %(name)s: %(counts)s.") % {"name": kept.name, "counts": plan.in_words})
         if len(plan.changed) > AT_ONCE:
             return self._settle_slowly(request, plan)
-        for _ in announce(plan):
+        for _done in announce(plan):
             pass
         return redirect("admin:accounts_person_changelist")
 
     def _settle_slowly(self, request: PersonRequest, plan: Plan) -> HttpResponseBase:
         """A page that grows while it works, so that neither browser nor proxy takes it for dead."""
-        around = self.admin_site.each_context(request) | {"title": "Import a roster", "opts": self.opts, "plan": plan}
+        around = self.admin_site.each_context(request) | {
+            "title": _("Import a roster"),
+            "opts": self.opts,
+            "plan": plan,
+        }
         top, bottom = render_to_string("admin/accounts/roster_done.html", around, request).split(PROGRESS)
         total = len(plan.changed)
-        lines = (f"<li>{done:,} of {total:,} people</li>\n" for done in announce(plan))
+        line = _("%(done)s of %(total)s people")  # looked up now: the rest is written after the request
+        lines = (f"<li>{line % {'done': f'{done:,}', 'total': f'{total:,}'}}</li>\n" for done in announce(plan))
         return StreamingHttpResponse(chain([top], lines, [bottom]))
 
     def _roster_page(self, request: PersonRequest, context: dict[str, Any]) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {"title": "Import a roster", "opts": self.opts}
+        around = self.admin_site.each_context(request) | {"title": _("Import a roster"), "opts": self.opts}
         return render(request, "admin/accounts/roster.html", around | context)
 
 
@@ -152,29 +165,34 @@ def shown(plan: Plan) -> list[Lines]:
     nodes = plan.units.nodes
     before = {pk: str(node) for pk, node in nodes.items()}
     kinds = [
-        _lines("New units", ("Unit",), plan.units.new, lambda node: (node,)),
+        _lines(_("New units"), (_("Unit"),), plan.units.new, lambda node: (node,)),
         _lines(
-            "People who join",
-            ("Name", "Email", "Job title", "Unit"),
+            _("People who join"),
+            (_("Name"), _("Email"), _("Job title"), _("Unit")),
             plan.joiners,
             lambda pair: (pair[0].name, pair[0].email, pair[0].job_title, pair[1] or ""),
         ),
         _lines(
-            "People who come back",
-            ("Name", "Email", "Unit"),
+            _("People who come back"),
+            (_("Name"), _("Email"), _("Unit")),
             plan.returners,
             lambda change: (change.name, change.known.email, change.unit or ""),
         ),
         _lines(
-            "People who move",
-            ("Name", "Unit now", "Unit then"),
+            _("People who move"),
+            (_("Name"), _("Unit now"), pgettext("roster", "Unit then")),
             plan.movers,
-            lambda change: (change.name, before.get(change.known.unit_id, "none"), change.unit),
+            lambda change: (change.name, before.get(change.known.unit_id, pgettext("roster", "none")), change.unit),
         ),
-        _lines("Other names, job titles and first days", ("Name", "Now", "Then"), plan.renamed, _renamed),
         _lines(
-            "People who have left",
-            ("Name", "Email", "Unit"),
+            _("Other names, job titles and first days"),
+            (_("Name"), _("Now"), pgettext("roster", "Then")),
+            plan.renamed,
+            _renamed,
+        ),
+        _lines(
+            _("People who have left"),
+            (_("Name"), _("Email"), _("Unit")),
             plan.leavers,
             lambda known: (known.name, known.email, before.get(known.unit_id, "")),
         ),
@@ -193,7 +211,9 @@ def _renamed(change: Change) -> tuple[str, str, str]:
         for name in ("name", "job_title", "hired_on")
         if getattr(change.known, name) != getattr(change, name)
     ]
-    return change.known.name, *(", ".join(str(value) or "none" for value in side) for side in zip(*pairs, strict=True))  # type: ignore[return-value]
+    return change.known.name, *(
+        ", ".join(str(value) or pgettext("roster", "none") for value in side) for side in zip(*pairs, strict=True)
+    )  # type: ignore[return-value]
 
 
 def _log(request: PersonRequest, message: str) -> None:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Unit
 
 DEEPEST = 10
@@ -47,13 +49,13 @@ class UnitTree:
         """The unit that a file means; where there is none and ``make``, one that is new. Raises NoUnit."""
         parts = [" ".join(part.split()) for part in said.split(">")]
         if not all(parts):
-            raise NoUnit(f"The unit “{said[:100]}” has a gap in its path. Write it like City Library > North Branch.")
+            gap = _("The unit “%(said)s” has a gap in its path. Write it like City Library > North Branch.")
+            raise NoUnit(gap % {"said": said[:100]})
         if found := self._known(parts):
             return found
         if not make:
-            raise NoUnit(
-                f"There is no unit “{said[:100]}”. Correct it, add the unit, or tick “Make units that do not exist”."
-            )
+            none = _("There is no unit “%(said)s”. Correct it, add the unit, or tick “Make units that do not exist”.")
+            raise NoUnit(none % {"said": said[:100]})
         return self._made(parts)
 
     def save_new(self) -> None:
@@ -68,13 +70,14 @@ class UnitTree:
         key = tuple(part.casefold() for part in parts)
         found = self._whole.get(key) or self._ends.get(key) or []
         if len(found) > 1:
-            said = SEPARATOR.join(parts)[:100]
-            raise NoUnit(f"There are {len(found)} units “{said}”. Write the whole path, such as {found[0]}.")
+            several = _("There are %(n)s units “%(said)s”. Write the whole path, such as %(path)s.")
+            raise NoUnit(several % {"n": len(found), "said": SEPARATOR.join(parts)[:100], "path": found[0]})
         return found[0] if found else None
 
     def _made(self, parts: Sequence[str]) -> Node:
         if len(parts) > DEEPEST or any(len(part) > NAME for part in parts):
-            raise NoUnit(f"A unit's name has at most {NAME} characters, and its path at most {DEEPEST} names.")
+            long = _("A unit's name has at most %(characters)s characters, and its path at most %(names)s names.")
+            raise NoUnit(long % {"characters": NAME, "names": DEEPEST})
         parent = self._known(parts[:-1]) or self._made(parts[:-1]) if len(parts) > 1 else None
         node = Node(parts[-1], parent)
         self.new.append(node)

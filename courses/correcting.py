@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.models import Correction, TrainingRecord
@@ -23,9 +24,10 @@ def correct(record: TrainingRecord, *, by: Person, note: str, **changes: Any) ->
     """A new record with these fields changed, and the note of why. Raises CannotCorrect."""
     Person.objects.select_for_update().get(pk=record.person_id)
     if corrected := Correction.objects.filter(old=record).select_related("new").first():
-        raise CannotCorrect(f"This record was corrected already, by {corrected.new.code}. Correct that one.")
+        already = _("This record was corrected already, by %(code)s. Correct that one.")
+        raise CannotCorrect(already % {"code": corrected.new.code})
     if not any(getattr(record, field) != value for field, value in changes.items()):
-        raise CannotCorrect("Nothing is different, so there is nothing to correct.")
+        raise CannotCorrect(_("Nothing is different, so there is nothing to correct."))
     _check_moment(record, changes.get("completed_at"))
     said = {field.attname: getattr(record, field.attname) for field in TrainingRecord._meta.concrete_fields}
     said |= {field: value for field, value in changes.items() if field in FIELDS}
@@ -36,6 +38,6 @@ def correct(record: TrainingRecord, *, by: Person, note: str, **changes: Any) ->
 
 def _check_moment(record: TrainingRecord, completed_at: datetime | None) -> None:
     if completed_at and completed_at < record.started_at:
-        raise CannotCorrect("It cannot have been completed before it was begun.")
+        raise CannotCorrect(_("It cannot have been completed before it was begun."))
     if completed_at and completed_at > max(timezone.now(), record.completed_at):
-        raise CannotCorrect("It cannot have been completed on a day that is still to come.")
+        raise CannotCorrect(_("It cannot have been completed on a day that is still to come."))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from courses import assigning
@@ -55,13 +56,16 @@ def take_back(duplicate: Person, kept: Person, *, since: datetime.datetime) -> N
 def described(person: Person) -> list[str]:
     """What there is of the person in courses and scenarios, as far as an administrator may know."""
     rounds = Enrolment.objects.filter(person=person)
-    counts = {
-        "{} round{s} of courses completed": rounds.completed().count(),
-        "{} course{s} begun and not finished": rounds.newest().in_progress().count(),
-        "{} training record{s}": TrainingRecord.objects.filter(person=person).count(),
-        "{} recorded attempt{s} at scenarios": Attempt.objects.recorded().filter(person=person).count(),
-    }
-    return [words.format(count, s="" if count == 1 else "s") for words, count in counts.items() if count]
+    done, begun = rounds.completed().count(), rounds.newest().in_progress().count()
+    records = TrainingRecord.objects.filter(person=person).count()
+    attempts = Attempt.objects.recorded().filter(person=person).count()
+    counts = [
+        (done, ngettext("%(n)s round of courses completed", "%(n)s rounds of courses completed", done)),
+        (begun, ngettext("%(n)s course begun and not finished", "%(n)s courses begun and not finished", begun)),
+        (records, ngettext("%(n)s training record", "%(n)s training records", records)),
+        (attempts, ngettext("%(n)s recorded attempt at scenarios", "%(n)s recorded attempts at scenarios", attempts)),
+    ]
+    return [words % {"n": count} for count, words in counts if count]
 
 
 def _rounds(person: Person, course: int) -> list[Enrolment]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Person
-from courses.models import Activity, Course, CourseEdition, Enrolment, Module, TrainingRecord
+from courses.models import Activity, Course, CourseEdition, Enrolment, Module, Question, TrainingRecord
 from scenarios.models import PolicyValue
 from scenarios.quoting import literals, references
 
@@ -21,8 +23,12 @@ class CannotPublishCourse(Exception):
         super().__init__(" ".join(reasons))
 
 
+@override("en")
 def outline_of(course: Course) -> list[dict[str, Any]]:
-    """What the course contains, as an auditor reads it: modules, their outcomes, their activities with minutes."""
+    """What the course contains, as an auditor reads it: modules, their outcomes, their activities with minutes.
+
+    It is kept, so that its words are in one language, whoever publishes.
+    """
     modules = course.modules.prefetch_related("activities")
     return [
         {
@@ -46,8 +52,11 @@ def outline_of(course: Course) -> list[dict[str, Any]]:
 def advice_of(activities: Iterable[Activity], *, language: str) -> list[str]:
     """What holds nothing up and would better be otherwise: policy values that stand in the text as they are."""
     values = PolicyValue.objects.quotable_in(language)
+    said = _(
+        "“%(activity)s” says “%(value)s”, as the policy does. Write {%(name)s}, so that it is right when that changes."
+    )
     return [
-        f"“{activity}” says “{value}”, as the policy does. Write {{{name}}}, so that it is right when that changes."
+        said % {"activity": activity, "value": value, "name": name}
         for activity in activities
         for name, value in sorted(literals(_prose(activity), values).items())
     ]
@@ -70,27 +79,34 @@ def _prose(activity: Activity) -> Iterator[str]:
 def faults_of(course: Course, activities: Sequence[Activity]) -> list[str]:
     """Why the course, which has these activities, cannot be published, each a sentence that says what to do."""
     if not any(activity.required for activity in activities):
-        return ["The course has no required activity yet. Add at least one."]
+        return [_("The course has no required activity yet. Add at least one.")]
     known = {name for name, value in PolicyValue.objects.quotable().items() if value}
-    faults = []
-    for activity in activities:
-        missing = references(activity.body) - known
-        faults += [f"“{activity}” quotes {{{name}}}, which no policy has a value for." for name in sorted(missing)]
-        faults += [
-            f"“{activity}” plays “{scenario}”, which is not published. Publish it first."
-            for scenario in (activity.scenario, activity.alternative)
-            if scenario and not scenario.current_id
-        ]
-        if activity.kind == activity.Kind.KNOWLEDGE_CHECK and not activity.questions.all():
-            faults.append(f"“{activity}” has no questions yet. Add some.")
-        for question in activity.questions.all():
-            if not any(option.correct for option in question.options.all()):
-                faults.append(f"“{activity}”: no option of “{question}” is right. Mark at least one.")
-            if not all(option.explanation for option in question.options.all()):
-                faults.append(f"“{activity}”: an option of “{question}” does not say why it is right or wrong.")
-        if activity.kind == activity.Kind.CONFIDENCE_CHECK and not course.confidence_statements.exists():
-            faults.append(f"“{activity}” has no statements to rate. Add some to the course.")
-    return faults
+    return [fault for activity in activities for fault in _faults_in(activity, course, known)]
+
+
+def _faults_in(activity: Activity, course: Course, known: set[str]) -> Iterator[str]:
+    """What is wrong in one activity, where ``known`` are the policy values that can be quoted."""
+    said: dict[str, object] = {"activity": activity}
+    for name in sorted(references(activity.body) - known):
+        yield _("“%(activity)s” quotes {%(name)s}, which no policy has a value for.") % {**said, "name": name}
+    for scenario in (activity.scenario, activity.alternative):
+        if scenario and not scenario.current_id:
+            unpublished = _("“%(activity)s” plays “%(scenario)s”, which is not published. Publish it first.")
+            yield unpublished % {**said, "scenario": scenario}
+    if activity.kind == activity.Kind.KNOWLEDGE_CHECK and not activity.questions.all():
+        yield _("“%(activity)s” has no questions yet. Add some.") % said
+    for question in activity.questions.all():
+        yield from _faults_of_options(question, {**said, "question": question})
+    if activity.kind == activity.Kind.CONFIDENCE_CHECK and not course.confidence_statements.exists():
+        yield _("“%(activity)s” has no statements to rate. Add some to the course.") % said
+
+
+def _faults_of_options(question: Question, said: dict[str, object]) -> Iterator[str]:
+    options = question.options.all()
+    if not any(option.correct for option in options):
+        yield _("“%(activity)s”: no option of “%(question)s” is right. Mark at least one.") % said
+    if not all(option.explanation for option in options):
+        yield _("“%(activity)s”: an option of “%(question)s” does not say why it is right or wrong.") % said
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """One activity, by its kind; the questions of a knowledge check, and their options."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.admin.forms import ActivityForm, OptionForm, QuestionForm
 from courses.admin.gift import GiftPages
@@ -12,20 +14,43 @@ from courses.models import Activity, Option, Question
 from scenarios.admin.parts import PartAdmin, PartForm, PartsInline, add_url, url_of
 from scenarios.naming import NamedFormSet
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 KINDS = Activity.Kind
-Part = tuple[tuple[str, ...], str, tuple[str, ...], str]
+Part = tuple[tuple[str, ...], "StrOrPromise", tuple[str, ...], "StrOrPromise"]
 # What each kind asks for: the kinds, a heading, the fields, what to write.
 PARTS: tuple[Part, ...] = (
-    ((KINDS.LESSON, KINDS.REFLECTION), "Lesson or reflection", ("body",), "The text, or the question to think about."),
+    (
+        (KINDS.LESSON, KINDS.REFLECTION),
+        gettext_lazy("Lesson or reflection"),
+        ("body",),
+        gettext_lazy("The text, or the question to think about."),
+    ),
     (
         (KINDS.SCENARIO,),
-        "Scenario",
+        gettext_lazy("Scenario"),
         ("scenario", "alternative", "counts"),
-        "Which scenario is played, and which attempt counts.",
+        gettext_lazy("Which scenario is played, and which attempt counts."),
     ),
-    ((KINDS.KNOWLEDGE_CHECK,), "Knowledge check", ("pass_mark",), "Its questions are below, once it has been saved."),
-    ((KINDS.POLICY_ACKNOWLEDGEMENT,), "Policy acknowledgement", ("policy",), "The policy that one confirms to know."),
-    ((KINDS.CONFIDENCE_CHECK,), "Confidence check", ("moment",), "It asks the statements of the course."),
+    (
+        (KINDS.KNOWLEDGE_CHECK,),
+        gettext_lazy("Knowledge check"),
+        ("pass_mark",),
+        gettext_lazy("Its questions are below, once it has been saved."),
+    ),
+    (
+        (KINDS.POLICY_ACKNOWLEDGEMENT,),
+        gettext_lazy("Policy acknowledgement"),
+        ("policy",),
+        gettext_lazy("The policy that one confirms to know."),
+    ),
+    (
+        (KINDS.CONFIDENCE_CHECK,),
+        gettext_lazy("Confidence check"),
+        ("moment",),
+        gettext_lazy("It asks the statements of the course."),
+    ),
 )
 
 
@@ -38,13 +63,13 @@ class QuestionsInline(PartsInline):
     form = QuestionRowForm
     fields = ("position", "arrows", "link", "option_count")
     readonly_fields = ("arrows", "link", "option_count")
-    verbose_name_plural = "questions, in order"
+    verbose_name_plural = gettext_lazy("questions, in order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).annotate(option_count=Count("options"))
         return rows
 
-    @admin.display(description="options")
+    @admin.display(description=gettext_lazy("options"))
     def option_count(self, question: Any) -> int:
         return int(question.option_count)
 
@@ -63,7 +88,7 @@ class ActivityAdmin(GiftPages):
         return (
             (None, {"fields": ("kind", "title", ("minutes", "required"))}),
             *((part[1], _shown(part, folded=part not in asked)) for part in parts),
-            ("Order and address", {"fields": (("position", "slug"),), "classes": ("collapse",)}),
+            (_("Order and address"), {"fields": (("position", "slug"),), "classes": ("collapse",)}),
         )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
@@ -98,7 +123,7 @@ class OptionInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("position", "text", "correct", "explanation", "key")
     extra = 2
-    verbose_name_plural = "options"
+    verbose_name_plural = gettext_lazy("options")
 
 
 @admin.register(Question)
@@ -108,5 +133,5 @@ class QuestionAdmin(PartAdmin):
     inlines = (OptionInline,)
     fieldsets = (
         (None, {"fields": ("text", "multiple")}),
-        ("Order and name", {"fields": (("position", "key"),), "classes": ("collapse",)}),
+        (gettext_lazy("Order and name"), {"fields": (("position", "key"),), "classes": ("collapse",)}),
     )

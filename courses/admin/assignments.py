@@ -7,6 +7,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.forms import PersonSearch, SeveralField, UnitField
 from accounts.models import Person
@@ -17,9 +19,9 @@ from courses.outlook import Courses
 
 WHOM = ("course", "unit", "person")
 RULE = (
-    ("When it is due the first time", {"fields": ("due", "due_on", "due_days", "after")}),
-    ("Whether it repeats", {"fields": ("repeats", "every_months", ("window_from", "window_to"))}),
-    ("How strictly", {"fields": ("mandatory", "grace_days")}),
+    (gettext_lazy("When it is due the first time"), {"fields": ("due", "due_on", "due_days", "after")}),
+    (gettext_lazy("Whether it repeats"), {"fields": ("repeats", "every_months", ("window_from", "window_to"))}),
+    (gettext_lazy("How strictly"), {"fields": ("mandatory", "grace_days")}),
 )
 
 
@@ -28,7 +30,8 @@ class AssignmentForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or self.cleaned_data
         course = data.get("course") or getattr(self.instance, "course", None)
         if course and waits_for_itself(course, data.get("after", ())):
-            raise ValidationError({"after": "Each of these courses would wait for the other, so none would ever open."})
+            said = _("Each of these courses would wait for the other, so none would ever open.")
+            raise ValidationError({"after": said})
         return data
 
 
@@ -44,7 +47,7 @@ class AssignmentAdmin(RehearsedAdmin):
     delete_confirmation_template = "admin/courses/assignment_delete.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        given = ("Given", {"fields": ("reaches", "assigned_by", "assigned_at")})
+        given = (_("Given"), {"fields": ("reaches", "assigned_by", "assigned_at")})
         return ((None, {"fields": WHOM}), *RULE, *((given,) if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -59,24 +62,25 @@ class AssignmentAdmin(RehearsedAdmin):
             kwargs["queryset"] = Course.objects.published()
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "unit" and field is not None:
-            field.help_text = "Everybody in it and below it, those who join later too. Or give it to one person:"
+            field.help_text = _("Everybody in it and below it, those who join later too. Or give it to one person:")
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs |= {"form_class": SeveralField, "widget": forms.CheckboxSelectMultiple()}
         return super().formfield_for_manytomany(db_field, request, queryset=Course.objects.published(), **kwargs)
 
-    @admin.display(description="given to")
+    @admin.display(description=gettext_lazy("given to"))
     def given_to(self, assignment: Assignment) -> str:
         return str(assignment.unit or assignment.person)
 
-    @admin.display(description="due")
+    @admin.display(description=gettext_lazy("due"))
     def rule_in_words(self, assignment: Assignment) -> str:
         return assignment.rule
 
-    @admin.display(description="reaches")
+    @admin.display(description=gettext_lazy("reaches"))
     def reaches(self, assignment: Assignment) -> str:
-        return people(reached(assignment).count()) + " who work here now"
+        n = reached(assignment).count()
+        return ngettext("%(n)s person who works here now", "%(n)s people who work here now", n) % {"n": n}
 
     def concerned_by(self, thing: Assignment) -> tuple[QuerySet[Person], Courses]:
         return concerned(thing), [thing.course_id]
@@ -86,7 +90,8 @@ class AssignmentAdmin(RehearsedAdmin):
             obj.assigned_by = request.user
         super().save_model(request, obj, form, change)
         if CONFIRMED in request.POST:
-            messages.info(request, f"It reaches {people(reached(obj).count())}.")
+            n = reached(obj).count()
+            messages.info(request, ngettext("It reaches %(n)s person.", "It reaches %(n)s people.", n) % {"n": n})
 
     def delete_model(self, request: HttpRequest, obj: Assignment) -> None:
         withdraw(obj)
@@ -111,9 +116,9 @@ class AbsenceAdmin(RehearsedAdmin):
             kwargs["widget"] = PersonSearch(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @admin.display(description="course")
+    @admin.display(description=gettext_lazy("course"))
     def about(self, absence: Absence) -> str:
-        return str(absence.course or "every course")
+        return str(absence.course or _("every course"))
 
     def concerned_by(self, thing: Absence) -> tuple[QuerySet[Person], Courses]:
         return Person.objects.filter(pk=thing.person_id or 0), None
@@ -121,7 +126,3 @@ class AbsenceAdmin(RehearsedAdmin):
     def delete_model(self, request: HttpRequest, obj: Absence) -> None:
         super().delete_model(request, obj)
         settle(Person.objects.filter(pk=obj.person_id))
-
-
-def people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"

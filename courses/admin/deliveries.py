@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.admin import PlainAdmin
@@ -19,11 +21,15 @@ from training.lib.sentences import sentence
 
 
 class Outcome(admin.SimpleListFilter):
-    title = "outcome"
+    title = gettext_lazy("outcome")
     parameter_name = "outcome"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [("sent", "Sent"), ("failed", "Not sent, to be tried again"), ("cut_off", "Cut off while sending")]
+        return [
+            ("sent", _("Sent")),
+            ("failed", _("Not sent, to be tried again")),
+            ("cut_off", _("Cut off while sending")),
+        ]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.value()
@@ -42,17 +48,17 @@ class DeliveryAdmin(PlainAdmin):
     search_fields = ("person__name", "person__email")
     show_full_result_count = False
 
-    @admin.display(description="course")
+    @admin.display(description=gettext_lazy("course"))
     def about_course(self, delivery: Delivery) -> str:
         return str(delivery.enrolment.course) if delivery.enrolment else ""
 
-    @admin.display(description="sent")
+    @admin.display(description=gettext_lazy("sent"))
     def state(self, delivery: Delivery) -> str:
         if delivery.sent_at:
-            return "sent"
+            return _("sent")
         if delivery.error:
-            return f"not sent, to be tried again: {delivery.error}"
-        return "cut off while sending: it may have arrived, and is not tried again"
+            return _("not sent, to be tried again: %(error)s") % {"error": delivery.error}
+        return _("cut off while sending: it may have arrived, and is not tried again")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,7 +70,7 @@ class DeliveryAdmin(PlainAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"title": "Delivery log", **(extra_context or {})})
+        return super().changelist_view(request, {"title": _("Delivery log"), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.test))
@@ -76,11 +82,11 @@ class DeliveryAdmin(PlainAdmin):
             raise PermissionDenied
         now = timezone.now()
         claimed = claim(request.user, [Telling(Delivery.Occasion.TEST, f"{now:%Y-%m-%d %H:%M:%S.%f}")], now)
-        if post(
-            request.user, claimed, subject=sentence("A test"), template="courses/mail/test.txt", context={}, now=now
-        ):
-            messages.success(request, f"A test was sent to {request.user.email}.")
+        subject = sentence("A test")
+        if post(request.user, claimed, subject=subject, template="courses/mail/test.txt", context={}, now=now):
+            messages.success(request, _("A test was sent to %(email)s.") % {"email": request.user.email})
         else:
             claimed[0].refresh_from_db()
-            messages.error(request, f"The test could not be sent: {claimed[0].error or 'the connection was lost'}")
+            error = claimed[0].error or _("the connection was lost")
+            messages.error(request, _("The test could not be sent: %(error)s") % {"error": error})
         return redirect("admin:courses_delivery_changelist")

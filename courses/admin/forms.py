@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from scenarios.naming import NamedForm
 
@@ -30,9 +31,9 @@ class Lines(forms.CharField):
 class ModuleForm(NamedForm):
     name, words, within = "slug", "title", "course"
     outcomes = Lines(
-        label="What one will be able to do",
+        label=gettext_lazy("What one will be able to do"),
         required=False,
-        help_text="One a line.",
+        help_text=gettext_lazy("One a line."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.http import PersonRequest
 from courses.gift import Questions, read_gift
@@ -23,18 +25,19 @@ class GiftForm(forms.Form):
     """A file, or its text. The text is what was rehearsed, so that the second step needs nothing kept."""
 
     text = forms.CharField(
-        label="Questions in GIFT",
+        label=gettext_lazy("Questions in GIFT"),
         required=False,
         max_length=LARGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
     )
-    file = forms.FileField(label="or a file of them", required=False, max_length=200)
+    file = forms.FileField(label=gettext_lazy("or a file of them"), required=False, max_length=200)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file and file.size > LARGEST:
-            raise forms.ValidationError(f"This file is larger than {LARGEST // 1_000_000} MB, which is the most.")
+            said = _("This file is larger than %(most)s MB, which is the most.")
+            raise forms.ValidationError(said % {"most": LARGEST // 1_000_000})
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -43,7 +46,7 @@ class GiftForm(forms.Form):
         if file := cleaned.get("file"):
             cleaned["text"] = decoded(file.read(), file.name)[0]
         if not (self.errors or cleaned.get("text", "").strip()):
-            self.add_error("text", "Choose a file, or write or paste its text.")
+            self.add_error("text", _("Choose a file, or write or paste its text."))
         return cleaned
 
 
@@ -75,10 +78,16 @@ class GiftPages(PartAdmin):
     def _add(self, request: PersonRequest, activity: Activity, read: Questions) -> HttpResponse:
         added = add_questions(activity, read)
         self.log_change(request, activity, f"Imported {len(added)} questions.")
-        messages.success(request, f"Added {len(added)} question{'' if len(added) == 1 else 's'}.")
+        said = ngettext("Added %(n)s question.", "Added %(n)s questions.", len(added))
+        messages.success(request, said % {"n": len(added)})
         return redirect(url_of(activity))
 
     def _gift_page(self, request: HttpRequest, activity: Activity, context: dict[str, Any]) -> HttpResponse:
         around = self.admin_site.each_context(request) | self._around(request, activity)
-        around |= {"title": "Import questions", "opts": self.opts, "activity": activity, "page_url": url_of(activity)}
+        around |= {
+            "title": _("Import questions"),
+            "opts": self.opts,
+            "activity": activity,
+            "page_url": url_of(activity),
+        }
         return render(request, "admin/courses/gift.html", around | context)

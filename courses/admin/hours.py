@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.admin import PlainAdmin
@@ -49,7 +51,7 @@ class CreditAdmin(PlainAdmin):
     autocomplete_fields = ("person",)
     date_hierarchy = "on"
 
-    @admin.display(description="counts", boolean=True)
+    @admin.display(description=gettext_lazy("counts"), boolean=True)
     def standing(self, entry: Credit) -> bool:
         return entry.withdrawn_at is None
 
@@ -81,9 +83,9 @@ class CreditAdmin(PlainAdmin):
         if entry is None:
             return redirect("admin:courses_credit_changelist")
         if not because:
-            messages.error(request, "Say why it is withdrawn.")
+            messages.error(request, _("Say why it is withdrawn."))
         else:
             withdraw(entry, because=because)
             self.log_change(request, entry, f"Withdrew it: {because[:200]}")
-            messages.success(request, "Withdrawn. It stays to be read, and counts no more.")
+            messages.success(request, _("Withdrawn. It stays to be read, and counts no more."))
         return redirect(url_of(entry))

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.admin.forms import ModuleForm, StatementForm
 from courses.admin.preview import PreviewPages
@@ -24,18 +26,18 @@ class ModulesInline(PartsInline):
     form = ModuleRowForm
     fields = ("position", "arrows", "link", "activity_count", "minutes")
     readonly_fields = ("arrows", "link", "activity_count", "minutes")
-    verbose_name_plural = "modules, in order"
+    verbose_name_plural = gettext_lazy("modules, in order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         sums = {"activity_count": Count("activities"), "minutes": Sum("activities__minutes")}
         rows: QuerySet[Any] = super().get_queryset(request).annotate(**sums)
         return rows
 
-    @admin.display(description="activities")
+    @admin.display(description=gettext_lazy("activities"))
     def activity_count(self, module: Any) -> int:
         return int(module.activity_count)
 
-    @admin.display(description="minutes")
+    @admin.display(description=gettext_lazy("minutes"))
     def minutes(self, module: Any) -> int:
         return int(module.minutes or 0)
 
@@ -46,7 +48,7 @@ class StatementInline(admin.TabularInline):  # type: ignore[type-arg]
     formset = NamedFormSet
     fields = ("position", "text", "key")
     extra = 1
-    verbose_name_plural = "confidence statements: “I can …”, rated before and after"
+    verbose_name_plural = gettext_lazy("confidence statements: “I can …”, rated before and after")
 
 
 @admin.register(Course)
@@ -58,8 +60,11 @@ class CourseAdmin(PreviewPages):
     list_select_related = ("current",)
     fieldsets = (
         (None, {"fields": ("seen", "title", "summary", "description")}),
-        ("For the training record", {"fields": ("trainer", "trainer_qualification")}),
-        ("Address and language", {"fields": ("slug", "language", "translates"), "classes": ("collapse",)}),
+        (gettext_lazy("For the training record"), {"fields": ("trainer", "trainer_qualification")}),
+        (
+            gettext_lazy("Address and language"),
+            {"fields": ("slug", "language", "translates"), "classes": ("collapse",)},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
@@ -71,11 +76,11 @@ class CourseAdmin(PreviewPages):
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [ModulesInline, StatementInline] if obj else []
 
-    @admin.display(description="published", ordering="current__published_at")
+    @admin.display(description=gettext_lazy("published"), ordering="current__published_at")
     def published(self, course: Course) -> str:
-        return f"edition {course.current.number}" if course.current else "not yet"
+        return _("edition %(number)s") % {"number": course.current.number} if course.current else _("not yet")
 
-    @admin.display(description="modules", ordering="module_count")
+    @admin.display(description=gettext_lazy("modules"), ordering="module_count")
     def module_count(self, course: Any) -> int:
         return int(course.module_count)
 
@@ -102,9 +107,9 @@ class ActivitiesInline(PartsInline):
     form = ActivityRowForm
     fields = ("position", "arrows", "link", "kind_of", "minutes", "required")
     readonly_fields = ("arrows", "link", "kind_of")
-    verbose_name_plural = "activities, in order"
+    verbose_name_plural = gettext_lazy("activities, in order")
 
-    @admin.display(description="kind")
+    @admin.display(description=gettext_lazy("kind"))
     def kind_of(self, activity: Activity) -> str:
         return activity.get_kind_display()
 
@@ -116,7 +121,7 @@ class ModuleAdmin(PartAdmin):
     change_form_template = "admin/courses/module_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "outcomes")}),
-        ("Order and address", {"fields": (("position", "slug"),), "classes": ("collapse",)}),
+        (gettext_lazy("Order and address"), {"fields": (("position", "slug"),), "classes": ("collapse",)}),
     )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.http import PersonRequest
@@ -53,11 +54,12 @@ class PolicyInCoursesAdmin(PolicyAdmin):
             raise PermissionDenied
         note = request.POST.get("note", "").replace("\0", "").strip()
         if len(note) > 400:
-            messages.error(request, "Nobody was asked: say what changed in at most 400 characters.")
+            messages.error(request, _("Nobody was asked: say what changed in at most 400 characters."))
         else:
             Reconfirmation.objects.create(policy=policy, note=note, asked_at=timezone.now(), asked_by=request.user)
             self.log_change(request, policy, f"Asked to confirm it again. {note}".strip())
-            messages.success(request, "Everyone who confirmed it finds it on My training, to read and confirm again.")
+            said = _("Everyone who confirmed it finds it on My training, to read and confirm again.")
+            messages.success(request, said)
         return redirect(url_of(policy))
 
 

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.http import PersonRequest
 from accounts.models import Person
@@ -23,17 +25,19 @@ class CourseEditionForm(PublishForm):
     """What the author says about an edition, and about those who completed an older one."""
 
     redo = forms.TypedChoiceField(
-        label="Those who completed an older edition",
+        label=gettext_lazy("Those who completed an older edition"),
         choices=[
-            ("", "have done it: what they completed counts as before"),
-            ("yes", "do it again: they are asked to take this edition"),
+            ("", gettext_lazy("have done it: what they completed counts as before")),
+            ("yes", gettext_lazy("do it again: they are asked to take this edition")),
         ],
         coerce=lambda value: value == "yes",
         required=False,
         widget=forms.RadioSelect,
     )
     due_on = forms.DateField(
-        label="They do it by (if there is a date)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("They do it by (if there is a date)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:
@@ -44,9 +48,9 @@ class CourseEditionForm(PublishForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("redo") and not cleaned.get("note"):
-            self.add_error("note", "Say what changed: those who do it again read this as the reason.")
+            self.add_error("note", _("Say what changed: those who do it again read this as the reason."))
         if cleaned.get("due_on") and not cleaned.get("redo"):
-            self.add_error("due_on", "A date goes with doing it again. Choose that as well, or empty the date.")
+            self.add_error("due_on", _("A date goes with doing it again. Choose that as well, or empty the date."))
         return cleaned
 
 
@@ -72,7 +76,7 @@ class CourseEditionPages(WholeAdmin):
             "form": form,
             "changes": outline_changes(course.current.outline, outline) if course.current else (),
             "impact": impact_of(course),
-            "title": f"Publish {course}",
+            "title": _("Publish %(course)s") % {"course": course},
             "opts": self.opts,
         }
         return render(request, "admin/courses/publish.html", self.admin_site.each_context(request) | context)
@@ -84,16 +88,18 @@ class CourseEditionPages(WholeAdmin):
             edition = publish(course, by=request.user, note=note, anew=course.current is not None)
         except CannotPublishCourse as refusal:
             return self._refused(request, course, refusal.reasons)
-        more = ""
+        noted = f"Published edition {edition.number}."
+        shown = [_("Published as edition %(number)s.") % {"number": edition.number}]
         if said.get("redo"):
             course.refresh_from_db()
             because = f"edition {edition.number}: {note}"
             asked = ask_again(course, Person.objects.all(), because=because, due_on=said.get("due_on"))
-            more = f" {asked} {'person does' if asked == 1 else 'people do'} it again."
-        self.log_change(request, course, f"Published edition {edition.number}.{more}")
-        messages.success(request, f"Published as edition {edition.number}.{more}")
+            noted += f" {asked} {'person does' if asked == 1 else 'people do'} it again."
+            shown.append(ngettext("%(n)s person does it again.", "%(n)s people do it again.", asked) % {"n": asked})
+        self.log_change(request, course, noted)
+        messages.success(request, " ".join(shown))
         return redirect(url_of(course))
 
     def _refused(self, request: HttpRequest, course: Course, reasons: list[str]) -> HttpResponse:
-        messages.error(request, f"Not published. {' '.join(reasons)}")
+        messages.error(request, " ".join([_("Not published."), *reasons]))
         return redirect(url_of(course))

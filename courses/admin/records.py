@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import PlainAdmin
 from accounts.http import PersonRequest
@@ -21,8 +23,10 @@ from scenarios.admin.parts import url_of
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """What was wrong, put right, and why."""
 
-    completed_on = forms.DateField(label="Completed on", widget=forms.DateInput(attrs={"type": "date"}))
-    note = forms.CharField(label="Why it is corrected", max_length=400, help_text="It stands on both records.")
+    completed_on = forms.DateField(label=gettext_lazy("Completed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(
+        label=gettext_lazy("Why it is corrected"), max_length=400, help_text=gettext_lazy("It stands on both records.")
+    )
 
     class Meta:
         model = TrainingRecord
@@ -55,7 +59,7 @@ class TrainingRecordAdmin(PlainAdmin):
     date_hierarchy = "completed_at"
     show_full_result_count = False
 
-    @admin.display(description="stands", boolean=True)
+    @admin.display(description=gettext_lazy("stands"), boolean=True)
     def standing(self, record: TrainingRecord) -> bool:
         return not hasattr(record, "corrected_by")
 
@@ -89,8 +93,10 @@ class TrainingRecordAdmin(PlainAdmin):
             except CannotCorrect as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, f"Corrected. {new.code} holds from now on; {record.code} says so.")
+                said = _("Corrected. %(new)s holds from now on; %(old)s says so.")
+                messages.success(request, said % {"new": new.code, "old": record.code})
                 return redirect(url_of(new))
-        context = {"form": form, "record": record, "record_url": url_of(record), "title": f"Correct {record.code}"}
+        title = _("Correct %(code)s") % {"code": record.code}
+        context = {"form": form, "record": record, "record_url": url_of(record), "title": title}
         around = self.admin_site.each_context(request) | {"opts": self.opts}
         return render(request, "admin/courses/correct.html", around | context)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.admin import PlainAdmin
 from accounts.models import Person
@@ -74,7 +75,7 @@ class RehearsedAdmin(PlainAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "What this changes",
+            "title": _("What this changes"),
             "difference": difference,
             "posted": [(name, value) for name, value in posted if name != "csrfmiddlewaretoken"],
         }

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from courses.gift.reading import MOST_QUESTIONS, Questions
 from courses.models import Activity, Option, Question
@@ -18,7 +19,8 @@ def add_questions(activity: Activity, read: Questions) -> list[Question]:
     Activity.objects.select_for_update().get(pk=activity.pk)
     taken = set(activity.questions.values_list("key", flat=True))
     if len(taken) + len(read.questions) > MOST_QUESTIONS:
-        raise TooMany(f"A knowledge check has {MOST_QUESTIONS} questions at most; this one has {len(taken)} already.")
+        said = _("A knowledge check has %(most)s questions at most; this one has %(n)s already.")
+        raise TooMany(said % {"most": MOST_QUESTIONS, "n": len(taken)})
     start = (activity.questions.aggregate(last=Max("position"))["last"] or 0) + 1 if taken else 0
     return [
         _add(activity, key, said, start + number, taken) for number, (key, said) in enumerate(read.questions.items())

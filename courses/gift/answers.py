@@ -3,16 +3,18 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 WEIGHT = re.compile(r"\s*%\s*(-?[0-9]{1,3}(?:[.,][0-9]{0,9})?)\s*%")
 MARKED = re.compile(r"[~=][^~=]*")
 GENERAL = "####"
 TRUE, FALSE = ("T", "TRUE", "True", "true"), ("F", "FALSE", "False", "false")
 NOT_HERE = {
-    "essay": "an essay question",
-    "numerical": "a numerical question",
-    "matching": "a matching question",
-    "short answer": "a short answer question",
-    "description": "a text without answers",
+    "essay": gettext_lazy("This is an essay question, which a knowledge check cannot ask."),
+    "numerical": gettext_lazy("This is a numerical question, which a knowledge check cannot ask."),
+    "matching": gettext_lazy("This is a matching question, which a knowledge check cannot ask."),
+    "short answer": gettext_lazy("This is a short answer question, which a knowledge check cannot ask."),
+    "description": gettext_lazy("This is a text without answers, which a knowledge check cannot ask."),
 }
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from courses.gift.answers import NOT_HERE, Answer, Answers, answers_of
 from courses.gift.blocks import CATEGORY, TITLE, Block, blocks
 from courses.gift.marks import BLANK, USUAL, hidden, html_of, markdown_of, plain_of, shown, with_format
@@ -34,13 +37,14 @@ class CannotUse(Exception):
 def read_gift(text: str, name: str) -> Questions:
     """The questions that a knowledge check can ask; the others are remarked on. Raises Faults where there is none."""
     if len(text) > LARGEST:
-        message = f"This file has more than {LARGEST:,} characters, which is the most."
+        message = _("This file has more than %(most)s characters, which is the most.") % {"most": f"{LARGEST:,}"}
         raise Faults([Fault(name, 0, message, "too-large")])
     found = list(blocks(hidden(text)))
     if len(found) > MOST_BLOCKS:
-        raise Faults([Fault(name, 0, f"There are more than {MOST_BLOCKS:,} questions in this file.", "too-large")])
+        message = _("There are more than %(most)s questions in this file.") % {"most": f"{MOST_BLOCKS:,}"}
+        raise Faults([Fault(name, 0, message, "too-large")])
     if not found:
-        message = "There is no question in this file. A question in GIFT is a text with answers in braces “{ }”."
+        message = _("There is no question in this file. A question in GIFT is a text with answers in braces “{ }”.")
         raise Faults([Fault(name, 0, message, "no-questions")])
     return _Reading(found).done()
 
@@ -55,21 +59,25 @@ class _Reading:
         for block in self.found:
             if block.is_category:
                 category = shortened(shown(block.text.removeprefix(CATEGORY)))
-                self.account.dropped("category", f"The category “{category}” was left out.", block.line)
+                message = _("The category “%(name)s” was left out.") % {"name": category}
+                self.account.dropped(_("category"), message, block.line)
             else:
                 self._question(block)
         return Questions(self.questions, self.account.remarks)
 
     def _question(self, block: Block) -> None:
         title, text = _titled(block.text)
-        place = f"question “{shortened(title or plain_of(text.partition('{')[0], USUAL) or 'without text')}”"
+        named = shortened(title or plain_of(text.partition("{")[0], USUAL) or _("without text"))
+        place = _("question “%(name)s”") % {"name": named}
         try:
             if len(self.questions) >= MOST_QUESTIONS:
-                raise CannotUse(f"A knowledge check has {MOST_QUESTIONS} questions at most; this one was left out.")
+                many = _("A knowledge check has %(most)s questions at most; this one was left out.")
+                raise CannotUse(many % {"most": MOST_QUESTIONS})
             question = _Question(text, place, block.line, self.account)
             key = free_name(title or question.plain, self.questions, "question")
             self.questions[key] = question.document()
-            self.account.kept(place, f"It came in with {len(self.questions[key]['options'])} options.", block.line)
+            said = _("It came in with %(n)s options.") % {"n": len(self.questions[key]["options"])}
+            self.account.kept(place, said, block.line)
         except CannotUse as reason:
             self.account.dropped(place, str(reason), block.line)
 
@@ -85,17 +93,17 @@ def _parted(text: str) -> tuple[str, str]:
     """The words, with a blank where the answers stand amid them, and the answers."""
     opens, closes = text.count("{"), text.count("}")
     if opens == closes == 0:
-        raise CannotUse(f"This is {NOT_HERE['description']}, which a knowledge check cannot ask.")
+        raise CannotUse(NOT_HERE["description"])
     if opens > closes:
-        raise CannotUse("A brace “{” opens in it and never closes. Add “}” after its answers.")
+        raise CannotUse(_("A brace “{” opens in it and never closes. Add “}” after its answers."))
     if closes > opens:
-        raise CannotUse("A brace “}” closes in it that never opened. Add “{”, or write “\\}”.")
+        raise CannotUse(_("A brace “}” closes in it that never opened. Add “{”, or write “\\}”."))
     if opens > 1:
-        raise CannotUse("There is more than one pair of braces in it. Write “\\{” and “\\}” for braces in the text.")
-    before, _, rest = text.partition("{")
+        raise CannotUse(_("There is more than one pair of braces in it. Write “\\{” and “\\}” for braces in the text."))
+    before, _brace, rest = text.partition("{")
     answers, closed, after = rest.partition("}")
     if not closed:
-        raise CannotUse("Its braces are the wrong way round. Write “{”, then the answers, then “}”.")
+        raise CannotUse(_("Its braces are the wrong way round. Write “{”, then the answers, then “}”."))
     return (f"{before}{BLANK}{after}" if after.strip() else before), answers
 
 
@@ -107,25 +115,31 @@ class _Question:
         words, answers = _parted(text)
         self.answers = answers_of(answers)
         if self.answers.kind in NOT_HERE:
-            raise CannotUse(f"This is {NOT_HERE[self.answers.kind]}, which a knowledge check cannot ask.")
+            raise CannotUse(NOT_HERE[self.answers.kind])
         words, self.form = with_format(words, USUAL)
         self.text = markdown_of(words, self.form)
         self.plain = plain_of(words.replace(BLANK, " "), self.form)
         if not self.text:
-            raise CannotUse("It has no words, so nobody would know what is asked.")
+            raise CannotUse(_("It has no words, so nobody would know what is asked."))
         self._remark_media(html_of(words, self.form))
 
     def document(self) -> Fields:
         options = self._options()
         right = sum("correct" in option for option in options.values())
         if not right:
-            raise CannotUse("No answer of it is right. Mark one with “=”.")
+            raise CannotUse(_("No answer of it is right. Mark one with “=”."))
         if len(options) < 2:
-            raise CannotUse("It has fewer than two answers to choose from.")
+            raise CannotUse(_("It has fewer than two answers to choose from."))
         self._remark_weights(self.answers, right)
         if missing := sum(not option["explanation"] for option in options.values()):
-            what = f"{missing} of its options have" if missing > 1 else "One of its options has"
-            self.account.approximated(self.place, f"{what} no explanation. Write why it is right or wrong.", self.line)
+            self._approximated(
+                ngettext(
+                    "One of its options has no explanation. Write why it is right or wrong.",
+                    "%(n)s of its options have no explanation. Write why it is right or wrong.",
+                    missing,
+                )
+                % {"n": missing}
+            )
         text = self.account.cut(self.text, LONGEST_TEXT, self.place, self.line)
         return {"text": text, **({"multiple": True} if right > 1 else {}), "options": options}
 
@@ -134,14 +148,14 @@ class _Question:
         general = plain_of(self.answers.general, self.form)
         self._remark_media(self.answers.general)
         if len(self.answers.answers) > MOST_OPTIONS:
-            self.account.dropped(self.place, f"Only its first {MOST_OPTIONS} options came in.", self.line)
+            self._dropped(_("Only its first %(most)s options came in.") % {"most": MOST_OPTIONS})
         for answer in self.answers.answers[:MOST_OPTIONS]:
             text = plain_of(answer.text, self.form)
             self._remark_media(answer.text + answer.feedback)
             if text:
                 options[free_name(text, options, "option")] = self._option(answer, text, general)
             else:
-                self.account.dropped(self.place, "An option without words was left out.", self.line)
+                self._dropped(_("An option without words was left out."))
         return options
 
     def _option(self, answer: Answer, text: str, general: str) -> Fields:
@@ -157,15 +171,19 @@ class _Question:
     def _remark_weights(self, answers: Answers, right: int) -> None:
         partial = [answer for answer in answers.answers if 0 < (answer.weight or 0) < 100]
         if answers.has_full and any(not answers.is_right(answer) for answer in partial):
-            self._approximated("Answers that are partly right in Moodle are wrong here.")
+            self._approximated(_("Answers that are partly right in Moodle are wrong here."))
         elif right > 1 and answers.has_full and not partial:
-            self._approximated("In Moodle any one of its right answers is enough; here all of them have to be chosen.")
+            any_one = _("In Moodle any one of its right answers is enough; here all of them have to be chosen.")
+            self._approximated(any_one)
         elif any(answer.weight is not None for answer in answers.answers):
-            self._approximated("Its percentages were left out: here every right answer counts the same.")
+            self._approximated(_("Its percentages were left out: here every right answer counts the same."))
 
     def _approximated(self, message: str) -> None:
         self.account.approximated(self.place, message, self.line)
 
+    def _dropped(self, message: str) -> None:
+        self.account.dropped(self.place, message, self.line)
+
     def _remark_media(self, html: str) -> None:
         for medium in dict.fromkeys(media(shown(html))):
-            self.account.dropped(self.place, f"It shows {medium}, which was left out.", self.line)
+            self._dropped(_("It shows %(medium)s, which was left out.") % {"medium": _(medium)})

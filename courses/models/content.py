@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from scenarios.models import Policy, Scenario
@@ -29,10 +30,10 @@ class Course(InLanguages):
     """A course. Staff see it once it has an edition; ``current`` is the newest."""
 
     title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=400, help_text="One or two sentences for the list.")
+    summary = models.CharField(max_length=400, help_text=_("One or two sentences for the list."))
     description = MarkdownField(blank=True)
     description_html = RenderedField("description")
-    trainer = models.CharField(max_length=200, help_text="Who conducts it: training records say so.")
+    trainer = models.CharField(max_length=200, help_text=_("Who conducts it: training records say so."))
     trainer_qualification = models.CharField(max_length=300)
     current = models.ForeignKey(
         "CourseEdition", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -68,7 +69,7 @@ class CourseEdition(Immutable):
         constraints = [models.UniqueConstraint(fields=["course", "number"], name="course_edition_number_once")]
 
     def __str__(self) -> str:
-        return f"edition {self.number}"
+        return gettext("edition %(number)s") % {"number": self.number}
 
 
 class ConfidenceStatement(models.Model):
@@ -99,7 +100,7 @@ class Module(models.Model):
     slug = models.SlugField(validators=[validate_key])
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=400, blank=True)
-    outcomes = models.JSONField(default=list, blank=True, help_text="What one will be able to do, one a line.")
+    outcomes = models.JSONField(default=list, blank=True, help_text=_("What one will be able to do, one a line."))
     position = models.PositiveSmallIntegerField(default=0)
 
     objects = ModuleQuerySet.as_manager()
@@ -135,17 +136,17 @@ class Activity(models.Model):
         BEST = "best", _("the best recorded attempt")
 
     class Moment(models.TextChoices):
-        BEFORE = "before"
-        AFTER = "after"
+        BEFORE = "before", _("Before")
+        AFTER = "after", _("After")
 
     module = models.ForeignKey(Module, models.CASCADE, related_name="activities")
     slug = models.SlugField(validators=[validate_key])
     kind = models.CharField(max_length=24, choices=Kind, default=Kind.LESSON)
     title = models.CharField(max_length=120)
     minutes = models.PositiveSmallIntegerField(default=5, validators=[MinValueValidator(1)])
-    required = models.BooleanField(default=True, help_text="Required for completing the course.")
+    required = models.BooleanField(default=True, help_text=_("Required for completing the course."))
     position = models.PositiveSmallIntegerField(default=0)
-    body = MarkdownField(blank=True, help_text="A lesson's text, or a reflection's question. Markdown.")
+    body = MarkdownField(blank=True, help_text=_("A lesson's text, or a reflection's question. Markdown."))
     body_html = RenderedField("body")
     scenario = models.ForeignKey(Scenario, models.PROTECT, null=True, blank=True, related_name="activities")
     alternative = models.ForeignKey(
@@ -154,14 +155,14 @@ class Activity(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Counts the same, for whoever would rather not play the first. Nothing notes that, or why.",
+        help_text=_("Counts the same, for whoever would rather not play the first. Nothing notes that, or why."),
     )
-    counts = models.CharField(max_length=6, choices=Counts, default=Counts.BEST, help_text="For a scenario.")
+    counts = models.CharField(max_length=6, choices=Counts, default=Counts.BEST, help_text=_("For a scenario."))
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="activities")
     pass_mark = models.PositiveSmallIntegerField(
-        default=75, validators=[MaxValueValidator(100)], help_text="For a knowledge check: percent of its questions."
+        default=75, validators=[MaxValueValidator(100)], help_text=_("For a knowledge check: percent of its questions.")
     )
-    moment = models.CharField(max_length=6, choices=Moment, blank=True, help_text="For a confidence check.")
+    moment = models.CharField(max_length=6, choices=Moment, blank=True, help_text=_("For a confidence check."))
 
     if TYPE_CHECKING:
         questions: "RelatedManager[Question]"
@@ -173,7 +174,7 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name_plural = "activities"
+        verbose_name_plural = _("activities")
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="activity_slug_once")]
 
     def __str__(self) -> str:
@@ -192,9 +193,10 @@ class Activity(models.Model):
         }
         field = needs.get(self.Kind(self.kind)) if self.kind in self.Kind.values else None
         if field and not getattr(self, field):
-            raise ValidationError({field: f"A {self.get_kind_display()} needs this."})
+            said = gettext("A %(kind)s needs this.") % {"kind": self.get_kind_display()}
+            raise ValidationError({field: said})
         if self.alternative_id and self.alternative_id == self.scenario_id:
-            raise ValidationError({"alternative": "The alternative is another scenario than the first."})
+            raise ValidationError({"alternative": gettext("The alternative is another scenario than the first.")})
 
 
 class Question(models.Model):
@@ -204,7 +206,7 @@ class Question(models.Model):
     key = models.CharField(max_length=50, validators=[validate_key])
     text = MarkdownField()
     text_html = RenderedField("text")
-    multiple = models.BooleanField("several options are right", default=False)
+    multiple = models.BooleanField(_("several options are right"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     if TYPE_CHECKING:
@@ -225,7 +227,7 @@ class Option(models.Model):
     text = models.CharField(max_length=400)
     correct = models.BooleanField(default=False)
     explanation = models.CharField(
-        max_length=600, help_text="Why it is right or wrong: shown to everyone who answered."
+        max_length=600, help_text=_("Why it is right or wrong: shown to everyone who answered.")
     )
     position = models.PositiveSmallIntegerField(default=0)
 

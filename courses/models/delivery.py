@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from courses.models.assignment import Enrolment
 
@@ -29,28 +30,28 @@ class Delivery(models.Model):
     """
 
     class Occasion(models.TextChoices):
-        ASSIGNED = "assigned", "given"
-        LAPSING = "lapsing", "to be renewed"
-        DUE_SOON = "due-soon", "due soon"
-        OVERDUE = "overdue"
-        NUDGE = "nudge", "asked by a supervisor"
-        DIGEST = "digest", "weekly digest"
-        TEST = "test"
+        ASSIGNED = "assigned", _("given")
+        LAPSING = "lapsing", _("to be renewed")
+        DUE_SOON = "due-soon", _("due soon")
+        OVERDUE = "overdue", _("Overdue")
+        NUDGE = "nudge", _("asked by a supervisor")
+        DIGEST = "digest", _("weekly digest")
+        TEST = "test", _("Test")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
     occasion = models.CharField(max_length=10, choices=Occasion)
     about = models.CharField(max_length=80)
     enrolment = models.ForeignKey(Enrolment, models.SET_NULL, null=True, blank=True, related_name="deliveries")
     run = models.CharField(max_length=32, editable=False)
-    claimed_at = models.DateTimeField("when")
-    sent_at = models.DateTimeField("sent", null=True, blank=True)
+    claimed_at = models.DateTimeField(_("when"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-claimed_at", "-pk"]
-        verbose_name_plural = "delivery log"
+        verbose_name_plural = _("delivery log")
         constraints = [models.UniqueConstraint(fields=["person", "occasion", "about"], name="delivery_once")]
         indexes = [models.Index(fields=["run"], name="delivery_by_run")]
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
@@ -48,8 +49,8 @@ class Credit(models.Model):
     conducted_by = models.CharField(max_length=200)
     category = models.CharField(max_length=12, choices=Category, default=Category.SERVICE)
     minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST)])
-    on = models.DateField("day")
-    proof = models.CharField(max_length=400, help_text="Where the certificate is kept, or who can say so.")
+    on = models.DateField(_("day"))
+    proof = models.CharField(max_length=400, help_text=_("Where the certificate is kept, or who can say so."))
     together = models.UUIDField(default=uuid4, editable=False)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     entered_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -60,8 +61,8 @@ class Credit(models.Model):
 
     class Meta:
         ordering = ["-on", "-pk"]
-        verbose_name = "outside training"
-        verbose_name_plural = "outside training"
+        verbose_name = _("outside training")
+        verbose_name_plural = _("outside training")
         constraints = [models.UniqueConstraint(fields=["person", "together"], name="credit_once_a_session")]
 
     def __str__(self) -> str:
@@ -76,20 +77,21 @@ class HoursTarget(models.Model):
     """
 
     unit = models.OneToOneField(
-        Unit, models.CASCADE, null=True, blank=True, related_name="hours_target", help_text="Empty: everybody."
+        Unit, models.CASCADE, null=True, blank=True, related_name="hours_target", help_text=_("Empty: everybody.")
     )
-    hours = models.DecimalField("hours a year", **HOURS)  # type: ignore[arg-type]
-    carry_over = models.DecimalField("hours carried over at most", default=Decimal(0), **HOURS)  # type: ignore[arg-type]
+    hours = models.DecimalField(_("hours a year"), **HOURS)  # type: ignore[arg-type]
+    carry_over = models.DecimalField(_("hours carried over at most"), default=Decimal(0), **HOURS)  # type: ignore[arg-type]
     from_month = models.PositiveSmallIntegerField(
-        "the year begins in month", default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        _("the year begins in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
 
     def __str__(self) -> str:
-        return f"{self.hours} hours a year for {self.unit or 'everybody'}"
+        whom = self.unit or gettext("everybody")
+        return gettext("%(hours)s hours a year for %(whom)s") % {"hours": self.hours, "whom": whom}
 
     def clean(self) -> None:
         if self.unit is None and HoursTarget.objects.filter(unit=None).exclude(pk=self.pk).exists():
-            raise ValidationError({"unit": "There is one for everybody already: change that one."})
+            raise ValidationError({"unit": gettext("There is one for everybody already: change that one.")})
 
 
 class Waiver(models.Model):
@@ -98,11 +100,12 @@ class Waiver(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="waivers")
     year = models.PositiveSmallIntegerField(validators=[MinValueValidator(2000), MaxValueValidator(2200)])
     hours = models.DecimalField(**HOURS)  # type: ignore[arg-type]
-    reason = models.CharField(max_length=200, help_text="Shown to administrators only.")
+    reason = models.CharField(max_length=200, help_text=_("Shown to administrators only."))
 
     class Meta:
         ordering = ["-year", "person"]
         constraints = [models.UniqueConstraint(fields=["person", "year"], name="waiver_once_a_year")]
 
     def __str__(self) -> str:
-        return f"{self.hours} hours less for {self.person} in {self.year}"
+        said = {"hours": self.hours, "person": self.person, "year": self.year}
+        return gettext("%(hours)s hours less for %(person)s in %(year)s") % said

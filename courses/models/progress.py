@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from courses.models.assignment import Enrolment
@@ -23,7 +24,7 @@ class ActivityProgress(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "activity progress"
+        verbose_name_plural = _("activity progress")
         constraints = [models.UniqueConstraint(fields=["enrolment", "activity"], name="progress_once")]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import authority
 from accounts.models import Person
@@ -95,4 +96,4 @@ class Correction(Immutable):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.old.code} is corrected by {self.new.code}"
+        return _("%(old)s is corrected by %(new)s") % {"old": self.old.code, "new": self.new.code}
