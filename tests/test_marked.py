@@ -12,8 +12,6 @@ MARKED = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", re.D
 NAMES = re.compile(
     r"{% block page_class %}[\w ]*{% endblock %}|H5P Branching Scenario|>(?:PDF|CSV|Excel)<|\?state=overdue"
 )
-    r"{% block page_class %}[\w ]*{% endblock %}|H5P Branching Scenario|>(?:PDF|CSV|Excel)<|\?state=overdue"
-)
 COMMENT = re.compile(r"{#.*?#}|<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"{%.*?%}", re.DOTALL)
 VARIABLE = re.compile(r"{{.*?}}", re.DOTALL)

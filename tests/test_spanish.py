@@ -152,3 +152,9 @@ def test_author_reads_in_spanish_what_became_of_a_story_from_elsewhere(spanish, 
     assert "pasaje “Start”: <<nonsense>>: Esta macro no se conoce aquí; quedó fuera." in told
     assert "pasaje “Start”: “Go on” lleva a “Nowhere”, que no está en el archivo. Elige a dónde lleva." in told
     assert [words for words in told if not words.startswith(("pasaje", "el archivo"))] == []
+
+
+def test_what_django_says_of_a_password_is_in_our_voice(spanish, as_, alice):
+    page = as_(spanish(alice)).get("/accounts/password/change/").content.decode()
+    formal = re.compile(r"\b(su contraseña|usted|introduzca|ingrese)\b", re.IGNORECASE)
+    assert ["Tu contraseña debe tener al menos" in page, formal.findall(page)] == [True, []]
