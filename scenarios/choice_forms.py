@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +37,8 @@ class Vocabulary:
 def vocabulary_of(scenario: Scenario, choices: Iterable[Choice]) -> Vocabulary:
     """For the choices of one of the scenario's scenes: five queries, whatever their number."""
     choices = list(choices)
+    chosen = Q(pk__in={found.policy_id for found in choices if found.policy_id})
+    policies = Policy.objects.for_readers_of(scenario.language) | Policy.objects.filter(chosen)
     return Vocabulary(
         meters=with_strangers(
             meters_of(scenario), (key for found in choices for key in (*found.effects, *found.bounds))
@@ -49,7 +51,7 @@ def vocabulary_of(scenario: Scenario, choices: Iterable[Choice]) -> Vocabulary:
             dict(Skill.objects.values_list("slug", "name")), (key for found in choices for key in found.skills)
         ),
         scenes={scene.pk: scene for scene in scenario.scenes.all()},
-        policies={policy.pk: policy for policy in Policy.objects.only("title", "slug")},
+        policies={policy.pk: policy for policy in policies.only("title", "slug")},
     )
 
 

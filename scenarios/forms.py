@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from scenarios.engine.graph import TENSION
 from scenarios.engine.notes import MARK
 from scenarios.guarding import GuardedForm
-from scenarios.models import PolicyValue, Scenario
+from scenarios.models import Policy, PolicyValue, Scenario
 from scenarios.naming import NamedForm
 from scenarios.starting import PATTERNS, offered_in, pattern
 
@@ -50,7 +50,19 @@ class PublishedForm(GuardedForm):
         return not self.instance.current_id
 
 
-class NewScenarioForm(PublishedForm):
+class ScenarioForm(PublishedForm):
+    """It offers each policy once, in the scenario's language or, of a new one, in the author's; and what was chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("policies")
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            known = self.instance if self.instance.pk else None
+            offered = Policy.objects.for_readers_of(known.language if known else offered_in())
+            field.queryset = offered | Policy.objects.filter(pk__in=known.policies.values("pk")) if known else offered
+
+
+class NewScenarioForm(ScenarioForm):
     """A scenario that does not exist yet, and what it begins from."""
 
     pattern = forms.ChoiceField(

@@ -19,7 +19,7 @@ from scenarios.admin.overview import overview_of
 from scenarios.admin.parts import PartForm, PartsInline, add_url, url_of
 from scenarios.admin.preview import NothingToPlay, preview_of
 from scenarios.drafting import duplicate_scenario
-from scenarios.forms import FlagForm, MeterForm, NewScenarioForm, PublishedForm
+from scenarios.forms import FlagForm, MeterForm, NewScenarioForm, ScenarioForm
 from scenarios.models import Day, Flag, Meter, Scenario, Scene
 from scenarios.naming import NamedFormSet
 from scenarios.starting import begin_from
@@ -74,7 +74,7 @@ class FlagInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Scenario)
 class ScenarioAdmin(ImportPages):
-    form = PublishedForm
+    form = ScenarioForm
     change_form_template = "admin/scenarios/scenario_form.html"
     list_display = ("title", "published", "scene_count", "changed_at")
     search_fields = ("title", "summary")

@@ -25,6 +25,9 @@ class InLanguages(models.Model):
 
 
 class InLanguagesQuerySet(models.QuerySet[Any]):
+    # Which of them a reader can be shown.
+    shown = Q(current__isnull=False)
+
     def in_other_languages(self, thing: InLanguages) -> Self:
         """The other versions of a thing: its original, and what translates the same."""
         original = thing.translates or thing.slug
@@ -33,6 +36,6 @@ class InLanguagesQuerySet(models.QuerySet[Any]):
     def for_readers_of(self, language: str) -> Self:
         """Each thing once: its version in this language where there is one, otherwise the original."""
         language = language.partition("-")[0]
-        here = self.model._default_manager.filter(language=language, current__isnull=False)
+        here = self.model._default_manager.filter(self.shown, language=language)
         translated = here.filter(Q(translates=OuterRef("slug")) | Q(slug=OuterRef("translates")))
         return self.filter(Q(language=language) | (Q(translates="") & ~Exists(translated)))

@@ -9,6 +9,10 @@ from scenarios.quoting import references
 from training.lib.markdown import MarkdownField, RenderedField
 
 
+class PolicyQuerySet(InLanguagesQuerySet):
+    shown = models.Q()
+
+
 class Policy(InLanguages):
     """A translation has values with the keys of the original's, each with the words that it translates."""
 
@@ -20,7 +24,7 @@ class Policy(InLanguages):
     )
     text_html = RenderedField("text")
 
-    objects = InLanguagesQuerySet.as_manager()
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]

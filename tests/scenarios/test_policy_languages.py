@@ -1,13 +1,16 @@
 """Policies and skills in several languages: a value changed once is right in all of them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from scenarios.drafting import new_draft
 from scenarios.examining import examine
 from scenarios.models import Policy, PolicyValue, Scenario, Skill, SkillTranslation
 from scenarios.publishing import publish
 from tests.admin_pages import filled_in, found_in, none_of, page
-from tests.factories import PolicyFactory, PolicyValueFactory, SkillFactory, a_scenario
+from tests.factories import PolicyFactory, PolicyValueFactory, SkillFactory, a_document, a_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +117,20 @@ def test_author_says_what_a_skill_is_called_in_another_language(as_, carol):
     data |= {f"translations-0-{name}": text for name, text in said.items()}
     assert browser.post(page(skill), data).status_code == 302
     assert Skill.objects.names_in("es-mx") == {"clear-limits": "Límites claros"}
+
+
+def offered(browser, address):
+    return set(re.findall(r'name="policies" value="\d+"[^>]*>\s*([^<]+?)\s*<', browser.get(address).content.decode()))
+
+
+def test_author_is_offered_each_policy_once_in_the_language_of_the_scenario(as_, carol):
+    Policy.objects.create(slug="fines", title="Fines", purpose="p", text="t")
+    Policy.objects.create(slug="multas", title="Multas", purpose="p", text="t", language="es", translates="fines")
+    Policy.objects.create(slug="noise", title="Noise", purpose="p", text="t")
+    spanish, english = new_draft(a_document("mostrador")), new_draft(a_document("desk"))
+    spanish.language = "es"
+    spanish.save()
+    english.policies.add(Policy.objects.get(slug="multas"))
+    found = [offered(as_(carol), page(scenario)) for scenario in (spanish, english)]
+    ours = {"Multas", "Noise", "Fines"}
+    assert [titles & ours for titles in found] == [{"Multas", "Noise"}, {"Fines", "Noise", "Multas"}]
