@@ -710,7 +710,7 @@ def test_import_asks_the_database_little_for_what_it_knows(pack, django_assert_n
 
 @given(st.data())
 @settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_scrambled_pack_is_imported_or_refused_with_faults(tmp_path_factory, data):
     folder = make(tmp_path_factory.mktemp("scrambled"), FILES)
