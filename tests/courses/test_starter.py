@@ -1,5 +1,6 @@
 """The starter content, held to what it promises."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,10 @@ def test_every_play_of_a_scenario_has_four_to_seven_decisions():
             (walk.shortest[walk.start] >= 4, walk.longest[walk.start] <= 7) for walk in examined.explorations.values()
         }
         assert lengths == {(True, True)}, file.name
+
+
+def test_every_lesson_is_read_in_a_short_break(starter):
+    lessons = Activity.objects.filter(kind=Activity.Kind.LESSON, module__course__slug="everyone-welcome")
+    words = {lesson.slug: len(re.sub(r"[|*_#>`-]+", " ", lesson.text).split()) for lesson in lessons}
+    assert len(words) == 22
+    assert {slug: count for slug, count in words.items() if not 400 <= count <= 700} == {}
