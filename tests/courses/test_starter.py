@@ -64,6 +64,6 @@ def test_every_play_of_a_scenario_has_four_to_seven_decisions():
 
 def test_every_lesson_is_read_in_a_short_break(starter):
     lessons = Activity.objects.filter(kind=Activity.Kind.LESSON, module__course__slug="everyone-welcome")
-    words = {lesson.slug: len(re.sub(r"[|*_#>`-]+", " ", lesson.text).split()) for lesson in lessons}
+    words = {lesson.slug: len(re.sub(r"[|*_#>`-]+", " ", lesson.body).split()) for lesson in lessons}
     assert len(words) == 22
     assert {slug: count for slug, count in words.items() if not 400 <= count <= 700} == {}
