@@ -35,6 +35,7 @@ class Delivery(models.Model):
         OVERDUE = "overdue"
         NUDGE = "nudge", "asked by a supervisor"
         DIGEST = "digest", "weekly digest"
+        USE = "use", "did you use it?"
         TEST = "test"
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
