@@ -304,8 +304,8 @@ def library():
         for name, unit, reminders in (
             ("ana", "york", "each"), ("ben", "madrid", "weekly"), ("caro", "santiago", "mandatory"),
             ("dan", "auckland", "each"), ("eva", "library", "each"), ("gus", "york", "each"),
-            ("hal", "santiago", "each"), ("ivy", "madrid", "each"), ("jon", "auckland", "weekly"), ("kim", "york", "weekly"),
-            ("leo", "york", "mandatory"), ("max", "auckland", "each"),
+            ("hal", "santiago", "each"), ("ivy", "madrid", "each"), ("jon", "auckland", "weekly"),
+            ("kim", "york", "weekly"), ("leo", "york", "mandatory"), ("max", "auckland", "each"),
         ):  # fmt: skip
             made.join(name, unit, reminders=reminders, hired=old)
         yield made
@@ -335,17 +335,26 @@ HAPPENINGS = [
     ("2027-08-29", 9, "complete", "kim", "Halfyear"),  # half a year later is the leap day
     ("2027-08-31", 9, "complete", "ben", "Halfyear"),  # and so it is from here
     ("2027-08-30", 6, "join", "ned", "auckland"),  # due, and written to, within a week of the clocks' going forward
+    ("2027-09-01", 23, "complete", "eva", "Halfyear"),
+    ("2027-10-05", 1, "complete", "caro", "Halfyear"),
     ("2027-10-15", 6, "join", "fay", "madrid"),
+    ("2027-11-02", 3, "complete", "jon", "Halfyear"),
     ("2027-11-08", 6, "complete", "fay", "Start"),
+    ("2027-11-11", 12, "complete", "max", "Halfyear"),
+    ("2027-11-20", 6, "complete", "ned", "Halfyear"),
     ("2027-12-20", 6, "move", "gus", "auckland"),
     ("2027-12-28", 6, "complete", "ana", "Halfyear"),
     ("2028-01-05", 6, "exempt", "jon", "January", "2028-03-15"),
     ("2028-01-08", 18, "complete", "ana", "January"),
     ("2028-01-10", 6, "on_leave", "ivy", "2028-01-20"),
     ("2028-01-31", 23, "complete", "leo", "January"),
+    ("2028-02-01", 4, "complete", "caro", "January"),
+    ("2028-02-02", 13, "complete", "eva", "January"),
+    ("2028-02-03", 13, "complete", "max", "January"),
     ("2028-02-10", 6, "leave", "hal"),
     ("2028-02-29", 6, "join", "mia", "santiago"),
     ("2028-02-29", 8, "complete", "kim", "Halfyear"),
+    ("2028-03-03", 13, "complete", "dan", "January"),
     ("2028-03-04", 6, "complete", "ivy", "January"),
     ("2028-03-05", 6, "join", "ora", "auckland"),  # and of their going back
     ("2028-03-12", 6, "on_leave", "mia", "2028-03-26"),
