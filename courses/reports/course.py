@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from accounts.models import Person
@@ -90,15 +90,13 @@ def _means(statement: str, by_unit: Mapping[str, tuple[int, int, int]], units: S
 
 def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
     """These people in all their profiles and rounds. One query."""
-    earlier = Submission.objects.filter(
-        enrolment__person=OuterRef("enrolment__person"), activity=OuterRef("activity"), pk__lt=OuterRef("pk")
-    )
-    found = Submission.objects.filter(enrolment__course=course, enrolment__person__in=profiles(people))
-    found = found.annotate(is_first=~Exists(earlier), owner=owner("enrolment__person")).values_list("activity__title")
-    counted = found.annotate(
+    found = Submission.objects.filter(enrolment__course=course).annotate(owner=owner("enrolment__person"))
+    first = found.order_by().values("owner", "activity").annotate(first=Min("pk")).values("first")
+    theirs = found.filter(enrolment__person__in=profiles(people)).values_list("activity__title")
+    counted = theirs.annotate(
         answered=Count("owner", distinct=True),
         passes=Count("owner", distinct=True, filter=Q(passed=True)),
-        first_time=Count("owner", distinct=True, filter=Q(passed=True, is_first=True)),
+        first_time=Count("pk", filter=Q(passed=True, pk__in=first)),
     )
     return [CheckLine(*row) for row in counted.order_by("activity__title")]
 
