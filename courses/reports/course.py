@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission, Use
 from courses.reports.grouping import FEWEST, paths_within
-from courses.reports.profiles import below, owner, path, profiles
+from courses.reports.profiles import owner, path, profiles
 
 MOST_UNITS = 50
 
@@ -56,16 +56,16 @@ def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
     return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]
 
 
-def confidence(course: Course, units: Sequence[str]) -> list[Confidence]:
-    """Of the people in these units (paths) and below who work here, in whole groups; each counts once. One query."""
+def confidence(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[Confidence]:
+    """Of these people, all in these units (paths) and below: in whole groups, and each counts once. One query."""
     both = _both(course)
     later = both.filter(
         enrolment__person=OuterRef("enrolment__person"),
         statement=OuterRef("statement"),
         enrolment__round__gt=OuterRef("enrolment__round"),
     )
-    here = both.filter(~Exists(later), enrolment__person__is_active=True).annotate(unit_path=path("enrolment__person"))
-    found = here.filter(below(units)).values_list("statement", "statement__text", "unit_path")
+    here = both.filter(~Exists(later), enrolment__person__in=people).annotate(unit_path=path("enrolment__person"))
+    found = here.values_list("statement", "statement__text", "unit_path")
     sums = found.annotate(people=Count("pk"), before=Sum("rating"), after=Sum("later"))
     by_statement: dict[tuple[int, str], dict[str, tuple[int, int, int]]] = defaultdict(dict)
     for statement, text, at, *counts in sums.order_by("statement__position", "statement__pk"):
@@ -90,10 +90,10 @@ def _means(statement: str, by_unit: Mapping[str, tuple[int, int, int]], units: S
 
 def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
     """These people in all their profiles and rounds. One query."""
-    found = Submission.objects.filter(enrolment__course=course).annotate(owner=owner("enrolment__person"))
+    theirs = Submission.objects.filter(enrolment__course=course, enrolment__person__in=profiles(people))
+    found = theirs.annotate(owner=owner("enrolment__person"))
     first = found.order_by().values("owner", "activity").annotate(first=Min("pk")).values("first")
-    theirs = found.filter(enrolment__person__in=profiles(people)).values_list("activity__title")
-    counted = theirs.annotate(
+    counted = found.values_list("activity__title").annotate(
         answered=Count("owner", distinct=True),
         passes=Count("owner", distinct=True, filter=Q(passed=True)),
         first_time=Count("pk", filter=Q(passed=True, pk__in=first)),
@@ -101,19 +101,19 @@ def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
     return [CheckLine(*row) for row in counted.order_by("activity__title")]
 
 
-def uses(course: Course, units: Sequence[str]) -> list[tuple[str, int]]:
-    """How many of the people in these units (paths) and below answered what, some weeks later: each once, by their
-    newest answer, and in whole groups. One query."""
+def uses(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[tuple[str, int]]:
+    """How many of these people, all in these units (paths) and below, answered what, some weeks
+    later: each once, by their newest answer, and in whole groups. One query."""
     answers, kept = Use.objects.of_course(course.slug), OuterRef("person__merged_into")
     newer = answers.filter(pk__gt=OuterRef("pk"))
     found = answers.filter(
         ~Exists(newer.filter(person=OuterRef("person"))),
         ~Exists(answers.filter(person=kept)),
         ~Exists(newer.filter(person__merged_into=kept)),
-        Q(person__is_active=True) | Q(person__merged_into__is_active=True),
+        person__in=profiles(people),
     ).annotate(unit_path=path())
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    rows = found.filter(below(units)).values_list("unit_path", "answer").annotate(n=Count("pk"))
+    rows = found.values_list("unit_path", "answer").annotate(n=Count("pk"))
     for at, answer, number in rows.order_by():
         counts[at][answer] = number
     shown = paths_within({at: sum(of_unit.values()) for at, of_unit in counts.items()}, units)

@@ -137,9 +137,9 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
         return {
             "figures": many_people.figures(overseen, wanted),
             "by_unit": one_course.by_unit(found, overseen),
-            "confidence": one_course.confidence(found, paths),
+            "confidence": one_course.confidence(found, overseen, paths),
             "checks": one_course.checks(found, overseen),
-            "uses": one_course.uses(found, paths),
+            "uses": one_course.uses(found, overseen, paths),
         }
 
     counts = counted(f"course {wanted.scope}", request.user, overseen, count)

@@ -9,18 +9,22 @@ import csv
 import datetime
 import io
 import random
+from functools import reduce
 from itertools import permutations
+from operator import or_
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.merging import merge
-from accounts.models import Unit
+from accounts.models import Person, Unit
 from courses.models import ConfidenceAnswer, Use
 from courses.reports import course as course_report
 from courses.reports import decisions
 from courses.reports.decisions import chosen
 from courses.reports.grouping import FEWEST, TOP
+from courses.reports.people import overseen
 from courses.reports.tries import quarter_of, tries
 from scenarios.models import Attempt, Scenario
 from tests.courses.test_register import record
@@ -104,10 +108,15 @@ class Library:
         found["played"] = seen.people
         found["second"] = seen.second.people if seen.second else 0
         if not period:
-            lines = course_report.confidence(self.course, paths)
+            people = Person.objects.working() if TOP in paths else working_in(paths)
+            lines = course_report.confidence(self.course, people, paths)
             found |= {("confidence", line.statement): line.people for line in lines}
-            found["use"] = sum(number for _, number in course_report.uses(self.course, paths))
+            found["use"] = sum(number for _, number in course_report.uses(self.course, people, paths))
         return found
+
+
+def working_in(paths):
+    return Person.objects.working().filter(reduce(or_, (Q(unit__path__startswith=path) for path in paths)))
 
 
 def holds(wide, narrow):
@@ -169,8 +178,8 @@ def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob):
             assert [int(row[3]) for row in list(rows)[1:]] == [line.times for line in expected]
     for viewer, paths in ((erin, [TOP]), (bob, [unit.path for unit in Unit.objects.visible_to(bob)])):
         context = as_(viewer).get(f"/reports/courses/{library.course.slug}/").context
-        assert context["confidence"] == course_report.confidence(library.course, paths)
-        assert context["uses"] == course_report.uses(library.course, paths)
+        assert context["confidence"] == course_report.confidence(library.course, overseen(viewer), paths)
+        assert context["uses"] == course_report.uses(library.course, overseen(viewer), paths)
 
 
 def test_one_person_who_answers_five_times_is_no_group(as_, bob, units):
