@@ -22,11 +22,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import roles
 from accounts.authority import AUTHORS
+from accounts.distinct_pages import DistinctPages
 from accounts.forms import InvitationForm, PeopleSearch, PersonForm, SeveralField, UnitField, indented
 from accounts.http import PersonRequest
 from accounts.inviting import invite
 from accounts.leaving import anonymise
-from accounts.merge_pages import MergePages
 from accounts.models import Person, Unit
 from accounts.roster_pages import RosterPages
 
@@ -89,7 +89,7 @@ class HasRole(admin.SimpleListFilter):
 
 
 @admin.register(Person)
-class PersonAdmin(RosterPages, MergePages, PlainAdmin):
+class PersonAdmin(RosterPages, DistinctPages, PlainAdmin):
     """A person is added by an invitation and goes by being anonymised; nobody types a password for another."""
 
     change_form_template = "admin/accounts/person_form.html"

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import merging, roles
-from accounts.duplicates import Likely, likely
+from accounts.duplicates import Likely, Pair, likely, pair, said_to_be_two
 from accounts.http import PersonRequest
 from accounts.models import Person
 
 PAGE = 25
 # Of one name; who is looking for one of more searches for them.
 MOST_SHOWN = 10
+# No database holds an id beyond it.
+LARGEST = 2**63
 
 
 class OtherForm(forms.Form):
@@ -60,7 +62,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
     def other(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Ask which other profile is theirs."""
         self._allow(request)
-        person = _person(pk)
+        person = person_of(pk)
         form = OtherForm(request.GET if "email" in request.GET else None)
         if form.is_valid():
             return redirect("admin:accounts_person_merge_with", pk, form.cleaned_data["email"].pk)
@@ -69,7 +71,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
     def merge(self, request: PersonRequest, pk: int, duplicate: int) -> HttpResponse:
         """GET shows both, and what merging does; POST does it."""
         self._allow(request)
-        kept, other = _person(pk), _person(duplicate)
+        kept, other = person_of(pk), person_of(duplicate)
         if request.method == "POST":
             return self._merge(request, other, kept)
         context = {
@@ -83,7 +85,7 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
     def separate(self, request: PersonRequest, pk: int) -> HttpResponse:
         """Two people again."""
         self._allow(request)
-        person = _person(pk)
+        person = person_of(pk)
         try:
             kept = merging.separate(person)
         except merging.CannotMerge as why:
@@ -115,20 +117,36 @@ class MergePages(admin.ModelAdmin):  # type: ignore[type-arg]
         return render(request, f"admin/accounts/{name}.html", around | context)
 
 
-def _person(pk: int) -> Person:
+def person_of(pk: int) -> Person:
     """The person with this id; an id that no database could hold is nobody's."""
-    if pk >= 2**63:
+    if pk >= LARGEST:
         raise Http404
     found: Person = get_object_or_404(Person.objects.select_related("unit", "merged_into"), pk=pk)
     return found
 
 
-def _with_people(found: list[Likely]) -> list[tuple[Likely, list[Person], int]]:
-    """Each with its people, those first who work here and were here last, and how many more there are: one query."""
+Two = tuple[Person, Person]
+
+
+def _with_people(found: list[Likely]) -> list[tuple[Likely, list[Person], list[Two], int]]:
+    """Each with its people, the likeliest to be kept first, whom to compare, and how many more: two queries."""
+    apart = said_to_be_two()
     wanted = [pk for one in found for pk in one.people[:MOST_SHOWN]]
     people = Person.objects.select_related("unit").in_bulk(wanted)
     groups = [sorted((people[pk] for pk in one.people[:MOST_SHOWN]), key=_likely_kept) for one in found]
-    return [(one, group, len(one.people) - len(group)) for one, group in zip(found, groups, strict=True)]
+    return [
+        (one, group, _to_compare(group, apart), len(one.people) - len(group))
+        for one, group in zip(found, groups, strict=True)
+    ]
+
+
+def _to_compare(group: list[Person], apart: set[Pair]) -> list[Two]:
+    """Each person with the first one before them whom they may be."""
+    maybe = (
+        next(((kept, person) for kept in group[:at] if pair(kept.pk, person.pk) not in apart), None)
+        for at, person in enumerate(group)
+    )
+    return [two for two in maybe if two]
 
 
 def _likely_kept(person: Person) -> tuple[bool, float, int]:

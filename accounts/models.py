@@ -140,7 +140,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Reminders(models.TextChoices):
         EACH = "each", _("as they come up, at most one mail a day")
-        WEEKLY = "weekly", _("once a week, on Mondays")
+        WEEKLY = "weekly", _("what I have to do as it comes up, and everything else once a week, on Mondays")
         MANDATORY = "mandatory", _("only for what I have to do")
 
     email = models.EmailField(unique=True)
@@ -204,3 +204,24 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+
+class Distinct(models.Model):
+    """That two people who might be one are two: who said so, and when. ``one`` has the smaller id."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("pair of two people")
+        verbose_name_plural = _("pairs of two people")
+        ordering = ["-said_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="distinct_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="distinct_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one} ({self.one.email}), {self.other} ({self.other.email})"

@@ -86,9 +86,9 @@ def settle_unit(unit: Unit) -> None:
     settle(Person.objects.filter(unit__path__startswith=unit.path))
 
 
-def settle_all() -> int:
+def settle_all(*, at: datetime.datetime | None = None) -> int:
     """Settle everybody: once a day, for the rounds that open by themselves. Returns how many rounds changed."""
-    return settle(Person.objects.all())
+    return settle(Person.objects.all(), at=at)
 
 
 def settle(people: QuerySet[Person], *, courses: Courses = None, at: datetime.datetime | None = None) -> int:

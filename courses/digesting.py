@@ -58,24 +58,30 @@ def digest_for(supervisor: Person, now: datetime) -> Digest:
 
 def digest(now: datetime) -> Tally:
     """A mail to each supervisor where it is Monday and there is something to say: once a week, however often run."""
-    tally, zones, server = Tally(), Unit.objects.all().time_zones(), get_connection()
+    tally, server = Tally(), get_connection()
+    for supervisor, about, found in waiting(now):
+        reach(server)
+        if claimed := claim(supervisor, [Telling(Delivery.Occasion.DIGEST, about)], now):
+            went = post(
+                supervisor, claimed, subject=subject(found), template="courses/mail/digest.txt",
+                context={"digest": found}, now=now, server=server,
+            )  # fmt: skip
+            tally.sent += went
+            tally.failed += not went
+    return tally
+
+
+def waiting(now: datetime) -> Iterator[tuple[Person, str, Digest]]:
+    """Each supervisor who is to be told today, the name of the week, and what; each worked out when it is asked for."""
+    zones = Unit.objects.all().time_zones()
     for supervisor in _supervisors():
         today = now.astimezone(zones[supervisor.unit_id])
         about = f"{today.isocalendar().year} week {today.isocalendar().week}"
         if today.weekday() != MONDAY or _was_told(supervisor, about):
             continue
         found = digest_for(supervisor, now)
-        if not found.says_something:
-            continue
-        reach(server)
-        if claimed := claim(supervisor, [Telling(Delivery.Occasion.DIGEST, about)], now):
-            went = post(
-                supervisor, claimed, subject=_subject(found), template="courses/mail/digest.txt",
-                context={"digest": found}, now=now, server=server,
-            )  # fmt: skip
-            tally.sent += went
-            tally.failed += not went
-    return tally
+        if found.says_something:
+            yield supervisor, about, found
 
 
 def _supervisors() -> Iterator[Person]:
@@ -92,7 +98,7 @@ def _was_told(supervisor: Person, about: str) -> bool:
     return bool(said)
 
 
-def _subject(found: Digest) -> Sentence:
+def subject(found: Digest) -> Sentence:
     units = len(found.units)
     where = found.units[0] if units == 1 else counted("{count} unit", "{count} units", count=units)
     if not found.overdue_count:

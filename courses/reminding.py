@@ -19,7 +19,9 @@ from training.lib.sentences import Sentence, sentence
 Occasion = Delivery.Occasion
 # A round is new for so long; who could not be written to in that time is not surprised by old news.
 NEW = timedelta(days=14)
+# Due soon from the sixth day before the last one on; the query looks at an hour more, for the clocks that change.
 SOON = timedelta(days=7)
+HOUR = timedelta(hours=1)
 WEEK = timedelta(weeks=1)
 MONDAY = 0
 # The most pressing of what is to be said about one course goes into the mail.
@@ -49,7 +51,7 @@ def due_tellings(enrolment: Enrolment, now: datetime, zone: ZoneInfo) -> Iterato
     if enrolment.overdue_at and enrolment.overdue_at <= now:
         week = (_day(now, zone) - _day(enrolment.overdue_at, zone)) // WEEK
         yield Telling(Occasion.OVERDUE, f"{key} {enrolment.due_on} week {week}", enrolment)
-    elif enrolment.due_at and now < enrolment.due_at <= now + SOON:
+    elif enrolment.due_at and now < enrolment.due_at and _day(enrolment.due_at, zone) - _day(now, zone) <= SOON:
         yield Telling(Occasion.DUE_SOON, f"{key} {enrolment.due_on}", enrolment)
 
 
@@ -60,10 +62,15 @@ def remind(now: datetime) -> Tally:
     Unreachable, having claimed nothing for those who are still to be written to.
     """
     tally, zones, server = Tally(), Unit.objects.all().time_zones(), get_connection()
-    for batch in batches(Person.objects.working()):
-        for person in untold(batch, now, zones):
-            _write_to(person, now, zones, tally, server)
+    for person, _ in waiting(now, zones):
+        _write_to(person, now, zones, tally, server)
     return tally
+
+
+def waiting(now: datetime, zones: Zones) -> Iterator[tuple[int, list[Telling]]]:
+    """Everybody (by id) who has something to be told, and what; looked at in batches."""
+    for batch in batches(Person.objects.working()):
+        yield from untold(batch, now, zones).items()
 
 
 def _write_to(person: int, now: datetime, zones: Zones, tally: Tally, server: BaseEmailBackend) -> None:
@@ -91,7 +98,7 @@ def untold(people: Collection[int], now: datetime, zones: Zones) -> dict[int, li
     told = _told([enrolment.pk for enrolment in rounds])
     for enrolment in rounds:
         zone = zones[enrolment.person.unit_id]
-        if _is_their_day(enrolment.person, zone, now):
+        if _is_their_day(enrolment, zone, now):
             tellings = due_tellings(enrolment, now, zone)
             new = [telling for telling in tellings if not _was_said(telling, told[enrolment.pk], now, zone)]
             found[enrolment.person_id] += new
@@ -100,7 +107,7 @@ def untold(people: Collection[int], now: datetime, zones: Zones) -> dict[int, li
 
 def _rounds(people: Collection[int], now: datetime) -> QuerySet[Enrolment]:
     """What is asked of those of these people who work here, and there may be something to say about."""
-    something = Q(opened_at__gt=now - NEW) | Q(overdue_at__lte=now) | Q(due_at__gt=now, due_at__lte=now + SOON)
+    something = Q(opened_at__gt=now - NEW) | Q(overdue_at__lte=now) | Q(due_at__gt=now, due_at__lte=now + SOON + HOUR)
     asked = Enrolment.objects.current().unfinished().filter(something, person__in=people, person__is_active=True)
     asked = asked.filter(assigned_at__isnull=False, course__current__isnull=False)
     wants_all = Q(mandatory=True) | ~Q(person__reminders=Person.Reminders.MANDATORY)
@@ -128,8 +135,10 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
-def _is_their_day(person: Person, zone: ZoneInfo, now: datetime) -> bool:
-    return person.reminders != Person.Reminders.WEEKLY or now.astimezone(zone).weekday() == MONDAY
+def _is_their_day(enrolment: Enrolment, zone: ZoneInfo, now: datetime) -> bool:
+    """Only what is recommended waits for Monday, where the person wants it once a week."""
+    waits = enrolment.person.reminders == Person.Reminders.WEEKLY and not enrolment.mandatory
+    return not waits or now.astimezone(zone).weekday() == MONDAY
 
 
 @dataclass(frozen=True)
@@ -158,6 +167,13 @@ def _lines(claimed: Iterable[Delivery], rounds: dict[int, Enrolment]) -> list[Li
             if row.occasion == occasion and row.enrolment_id in rounds:
                 found.setdefault(row.enrolment_id, occasion)
     return [Line(rounds[pk], occasion) for pk, occasion in found.items()]
+
+
+def in_short(tellings: Iterable[Telling]) -> Sentence:
+    """What a mail that says this has on top."""
+    rounds = {found.enrolment.pk: found.enrolment for found in tellings if found.enrolment}
+    rows = [Delivery(occasion=found.occasion, enrolment=found.enrolment) for found in tellings]
+    return _subject(_lines(rows, rounds))
 
 
 def _subject(lines: list[Line]) -> Sentence:

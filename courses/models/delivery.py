@@ -36,6 +36,7 @@ class Delivery(models.Model):
         OVERDUE = "overdue", _("Overdue")
         NUDGE = "nudge", _("asked by a supervisor")
         DIGEST = "digest", _("weekly digest")
+        USE = "use", _("did you use it?")
         TEST = "test", _("Test")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")

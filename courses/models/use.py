@@ -1,7 +1,7 @@
 """Some weeks after a course: did you use it?"""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,11 @@ AFTER, UNTIL = datetime.timedelta(days=75), datetime.timedelta(days=180)
 class UseQuerySet(ImmutableQuerySet):
     def open_for(self, person: Person, now: datetime.datetime) -> "models.QuerySet[TrainingRecord]":
         """The records that the person is asked about now: between AFTER and UNTIL, and not answered yet."""
-        records = TrainingRecord.objects.standing().filter(person=person, use=None)
+        return self.open_in(Person.objects.profiles_of(person).values("pk"), now)
+
+    def open_in(self, profiles: Any, now: datetime.datetime) -> "models.QuerySet[TrainingRecord]":
+        """The same, of these profiles (by id). What was answered before the record was corrected stays answered."""
+        records = TrainingRecord.objects.standing().filter(person__in=profiles, use=None, corrects__old__use=None)
         return records.filter(completed_at__gt=now - UNTIL, completed_at__lte=now - AFTER)
 
     def of_course(self, slug: str) -> Self:

@@ -1,16 +1,18 @@
 """One course: by unit, how confidence changed, how the knowledge checks went."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission, Use
+from courses.reports.grouping import FEWEST, paths_within
+from courses.reports.profiles import owner, path, profiles
 
-# A mean of fewer people could tell what one of them answered.
-FEWEST_FOR_A_MEAN = 5
 MOST_UNITS = 50
 
 
@@ -24,7 +26,7 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class Confidence:
-    """The means of one statement before and after, from 1 to 5, over the people who answered both."""
+    """The means of one statement before and after, from 1 to 5, over the people who answered both and can be shown."""
 
     statement: str
     people: int
@@ -33,7 +35,7 @@ class Confidence:
 
     @property
     def is_shown(self) -> bool:
-        return self.people >= FEWEST_FOR_A_MEAN
+        return self.people >= FEWEST
 
     @property
     def start(self) -> int:
@@ -68,41 +70,70 @@ def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
     return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]
 
 
-def confidence(course: Course, people: QuerySet[Person]) -> list[Confidence]:
-    """One query."""
+def confidence(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[Confidence]:
+    """Of these people, all in these units (paths) and below: in whole groups, and each counts once. One query."""
+    both = _both(course)
+    later = both.filter(
+        enrolment__person=OuterRef("enrolment__person"),
+        statement=OuterRef("statement"),
+        enrolment__round__gt=OuterRef("enrolment__round"),
+    )
+    here = both.filter(~Exists(later), enrolment__person__in=people).annotate(unit_path=path("enrolment__person"))
+    found = here.values_list("statement", "statement__text", "unit_path")
+    sums = found.annotate(people=Count("pk"), before=Sum("rating"), after=Sum("later"))
+    by_statement: dict[tuple[int, str], dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    for statement, text, at, *counts in sums.order_by("statement__position", "statement__pk"):
+        by_statement[statement, text][at] = tuple(counts)
+    return [_means(text, by_unit, units) for (_, text), by_unit in by_statement.items()]
+
+
+def _both(course: Course) -> QuerySet[ConfidenceAnswer]:
+    """The ratings before the course, each with the one after it as ``later``, where there is one."""
     after = ConfidenceAnswer.objects.filter(
         enrolment=OuterRef("enrolment"), statement=OuterRef("statement"), moment=Activity.Moment.AFTER
     )
-    both = ConfidenceAnswer.objects.filter(
-        enrolment__course=course, enrolment__person__in=people, moment=Activity.Moment.BEFORE
-    ).annotate(later=Subquery(after.values("rating")[:1]))
-    found = both.filter(later__isnull=False).values_list("statement__text")
-    means = found.annotate(people=Count("pk"), before=Avg("rating"), after=Avg("later"))
-    return [Confidence(*row) for row in means.order_by("statement__position", "statement__pk")]
+    before = ConfidenceAnswer.objects.filter(enrolment__course=course, moment=Activity.Moment.BEFORE)
+    return before.annotate(later=Subquery(after.values("rating")[:1])).filter(later__isnull=False)
+
+
+def _means(statement: str, by_unit: Mapping[str, tuple[int, int, int]], units: Sequence[str]) -> Confidence:
+    shown = paths_within({at: people for at, (people, _, _) in by_unit.items()}, units)
+    people, before, after = (sum(by_unit[at][which] for at in shown) for which in range(3))
+    return Confidence(statement, people, before / max(1, people), after / max(1, people))
 
 
 def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
-    """One query."""
-    earlier = Submission.objects.filter(
-        enrolment=OuterRef("enrolment"), activity=OuterRef("activity"), pk__lt=OuterRef("pk")
-    )
-    found = Submission.objects.filter(enrolment__course=course, enrolment__person__in=people)
-    found = found.annotate(is_first=~Exists(earlier)).values_list("activity__title")
-    counted = found.annotate(
-        answered=Count("enrolment", distinct=True),
-        passes=Count("enrolment", distinct=True, filter=Q(passed=True)),
-        first_time=Count("pk", filter=Q(passed=True, is_first=True)),
+    """These people in all their profiles and rounds. One query."""
+    theirs = Submission.objects.filter(enrolment__course=course, enrolment__person__in=profiles(people))
+    found = theirs.annotate(owner=owner("enrolment__person"))
+    first = found.order_by().values("owner", "activity").annotate(first=Min("pk")).values("first")
+    counted = found.values_list("activity__title").annotate(
+        answered=Count("owner", distinct=True),
+        passes=Count("owner", distinct=True, filter=Q(passed=True)),
+        first_time=Count("pk", filter=Q(passed=True, pk__in=first)),
     )
     return [CheckLine(*row) for row in counted.order_by("activity__title")]
 
 
-def uses(course: Course, people: QuerySet[Person]) -> list[tuple[str, int]]:
-    """How many of these people answered what, some weeks later; nothing of fewer than a group. One query."""
-    found = Use.objects.of_course(course.slug).filter(person__in=people).values_list("answer")
-    counted = dict(found.annotate(n=Count("pk")).order_by())
-    if sum(counted.values()) < FEWEST_FOR_A_MEAN:
+def uses(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[tuple[str, int]]:
+    """How many of these people, all in these units (paths) and below, answered what, some weeks
+    later: each once, by their newest answer, and in whole groups. One query."""
+    answers, kept = Use.objects.of_course(course.slug), OuterRef("person__merged_into")
+    newer = answers.filter(pk__gt=OuterRef("pk"))
+    found = answers.filter(
+        ~Exists(newer.filter(person=OuterRef("person"))),
+        ~Exists(answers.filter(person=kept)),
+        ~Exists(newer.filter(person__merged_into=kept)),
+        person__in=profiles(people),
+    ).annotate(unit_path=path())
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = found.values_list("unit_path", "answer").annotate(n=Count("pk"))
+    for at, answer, number in rows.order_by():
+        counts[at][answer] = number
+    shown = paths_within({at: sum(of_unit.values()) for at, of_unit in counts.items()}, units)
+    if not shown:
         return []
-    return [(str(answer.label), counted.get(answer.value, 0)) for answer in Use.Answer]
+    return [(str(answer.label), sum(counts[at][answer.value] for at in shown)) for answer in Use.Answer]
 
 
 def scenarios_of(course: Course) -> list[tuple[str, str]]:

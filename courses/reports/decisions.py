@@ -3,23 +3,25 @@
 Figures are of groups of people (see ``grouping``), never of one, and of whole groups only.
 """
 
-import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import itemgetter
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count
 from django.db.models.functions import TruncQuarter
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Person, Unit
-from courses.reports.grouping import FEWEST, TOP, Group, Part, grouped, within
+from courses.reports.grouping import TOP, Group, Part, grouped, within
+from courses.reports.profiles import below, path
+from courses.reports.tries import Tries, quarter_of
 from scenarios.engine.debrief import Tally
 from scenarios.engine.explore import Exploration
 from scenarios.engine.graph import Choice
-from scenarios.models import Attempt, Decision, Edition, Scenario
+from scenarios.models import Decision, Edition
 from scenarios.models.attempt import AttemptQuerySet
 
 HEADER = (_("Edition"), _("Scene"), _("Choice"), _("Times chosen"), _("Share"), _("Helped or hurt"))
@@ -100,42 +102,34 @@ def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
     return [TOP] if supervisor.is_superuser else [unit.path for unit in units]
 
 
-def periods(scenario: Scenario) -> list[tuple[str, str]]:
-    """The years and quarters in which anyone first played it, with their names, newest first. One query."""
-    quarters = {quarter for _, _, quarter in _first_counts(scenario)}
+def periods(played: Tries) -> list[tuple[str, str]]:
+    """The years and quarters in which anyone first played it, with their names, newest first."""
+    quarters = {quarter for _, _, quarter in played.counts}
     found = sorted({*quarters, *(quarter[:4] for quarter in quarters)}, key=_newest, reverse=True)
     return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
 
 
-def chosen(scenario: Scenario, units: Sequence[str], period: str = "") -> Chosen:
+def chosen(played: Tries, units: Sequence[str], period: str = "") -> Chosen:
     """What was chosen in these units (paths) and below, in the newest edition that enough people there have played.
 
-    Five queries, and one for each edition that this process has not read yet.
+    Four queries, and one for each edition that this process has not read yet.
     """
-    people = _first_counts(scenario)
-    numbers = dict(Edition.objects.filter(scenario=scenario).values_list("pk", "number"))
+    people = played.counts
+    numbers = dict(Edition.objects.filter(scenario=played.scenario).values_list("pk", "number"))
     paths = tuple(units)
     for pk in sorted(numbers, key=lambda pk: -numbers[pk]):
         parts = {(path, quarter): count for (edition, path, quarter), count in people.items() if edition == pk}
         if groups := within(grouped(parts), paths, period):
-            return _chosen(scenario, pk, parts, groups, paths, period)
+            return _chosen(played, pk, parts, groups, paths, period)
     hidden = sum(count for (_, path, quarter), count in people.items() if _asked(path, quarter, paths, period))
     return Chosen(None, 0, hidden, (), (), (), None)
 
 
 def _chosen(
-    scenario: Scenario, pk: int, parts: dict[Part, int], groups: tuple[Group, ...], units: Sequence[str], period: str
+    played: Tries, pk: int, parts: dict[Part, int], groups: tuple[Group, ...], units: Sequence[str], period: str
 ) -> Chosen:
     edition = Edition.objects.defer("document", "page").get(pk=pk)
-    first = _first(scenario).filter(edition=pk)
-    taken = Counter(
-        {
-            (scene, choice): times
-            for scene, choice, times in Decision.objects.filter(attempt__in=first.filter(_members(groups)))
-            .values_list("scene", "choice")
-            .annotate(times=Count("pk"))
-        }
-    )
+    taken = _taken(played.first.filter(below(units), edition=pk), units, period)
     lines = _lines(edition, taken)
     people = sum(group.people for group in groups)
     asked = sum(count for (path, quarter), count in parts.items() if _asked(path, quarter, units, period))
@@ -146,34 +140,33 @@ def _chosen(
         choices=lines,
         wrong_turns=_wrong_turns(edition.exploration, lines),
         skills=_skills(edition, taken),
-        second=_second(scenario, units, period),
+        second=_second(played, units, period),
     )
 
 
-def _first(scenario: Scenario) -> AttemptQuerySet:
-    """Each person's first recorded attempt at the scenario, finished or not.
+def _taken(attempts: AttemptQuerySet, units: Sequence[str], period: str) -> Counter[tuple[str, str]]:
+    """How often each choice of each scene was taken, by whole groups of those who came to the scene. One query.
 
-    Those of profiles that were merged into another are left out: nobody counts for two.
+    The groups are of each scene's own people: else two pages could differ by the few who came to it.
     """
-    recorded = Attempt.objects.recorded().filter(scenario=scenario)
-    earlier = recorded.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
-    return recorded.filter(~Exists(earlier), person__merged_into__isnull=True)
+    taken: Counter[tuple[str, str]] = Counter()
+    for scene, rows in groupby(_by_scene(attempts), key=itemgetter(0)):
+        times: dict[Part, Counter[str]] = defaultdict(Counter)
+        for _scene, choice, part, number in rows:
+            times[part][choice] += number
+        groups = within(grouped({part: found.total() for part, found in times.items()}), units, period)
+        for part in chain.from_iterable(group.parts for group in groups):
+            taken.update({(scene, choice): number for choice, number in times[part].items()})
+    return taken
 
 
-def _first_counts(scenario: Scenario) -> dict[tuple[int, str, str], int]:
-    """How many people first played it in each edition, unit and quarter, whoever looks. One query."""
-    return {(edition, path, quarter): count for (edition, path, quarter), count in _counts(_first(scenario), "edition")}
-
-
-def _counts(attempts: QuerySet[Attempt], *by: str) -> Iterable[tuple[tuple[int, str, str], int]]:
-    rows = attempts.order_by().annotate(quarter=TruncQuarter("started_at"))
-    for *key, path, quarter, count in rows.values_list(*by, "person__unit__path", "quarter").annotate(n=Count("pk")):
-        yield (*key, path or TOP, _name(quarter)), count
-
-
-def _name(quarter: datetime.datetime) -> str:
-    here = timezone.localtime(quarter)
-    return f"{here.year}-{(here.month + 2) // 3}"
+def _by_scene(attempts: AttemptQuerySet) -> Iterator[tuple[str, str, Part, int]]:
+    decisions = Decision.objects.filter(attempt__in=attempts).annotate(
+        unit_path=path("attempt__person"), quarter=TruncQuarter("attempt__started_at")
+    )
+    rows = decisions.values_list("scene", "choice", "unit_path", "quarter").annotate(n=Count("pk")).order_by("scene")
+    for scene, choice, at, quarter, number in rows.iterator(2000):
+        yield scene, choice, (at, quarter_of(quarter)), number
 
 
 def _newest(period: str) -> tuple[str, str]:
@@ -184,37 +177,12 @@ def _asked(path: str, quarter: str, units: Sequence[str], period: str) -> bool:
     return path.startswith(tuple(units)) and quarter.startswith(period)
 
 
-def _members(groups: Iterable[Group]) -> Q:
-    """A condition on attempts: those of the people in these groups."""
-    by_quarter: dict[str, list[str]] = defaultdict(list)
-    for group in groups:
-        for path, quarter in group.parts:
-            by_quarter[quarter].append(path)
-    condition = Q(pk__in=[])
-    for quarter, paths in by_quarter.items():
-        start, end = _span(quarter)
-        of_unit = Q(person__unit__path__in=paths)
-        condition |= Q(started_at__gte=start, started_at__lt=end) & (
-            of_unit | Q(person__unit__isnull=True) if TOP in paths else of_unit
-        )
-    return condition
-
-
-def _span(quarter: str) -> tuple[datetime.datetime, datetime.datetime]:
-    """The first moment of the quarter here, and the first after it."""
-    year, number = map(int, quarter.split("-"))
-    starts = [(year, 3 * number - 2), (year + number // 4, 3 * number % 12 + 1)]
-    here = timezone.get_current_timezone()
-    first, after = (datetime.datetime(year, month, 1, tzinfo=here) for year, month in starts)
-    return first, after
-
-
 def _lines(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[ChoiceLine, ...]:
-    """Every choice of every scene that enough people met, taken or not, in the author's order."""
+    """Every choice of every scene that a group met, taken or not, in the author's order."""
     lines = []
     for scene in edition.graph.scenes.values():
         met = sum(taken[scene.key, choice.key] for choice in scene.choices)
-        for choice in scene.choices if met >= FEWEST else ():
+        for choice in scene.choices if met else ():
             times = taken[scene.key, choice.key]
             rating = _rating(choice)
             lines.append(
@@ -261,16 +229,15 @@ def _skills(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[SkillLin
     return tuple(sorted(lines, key=lambda line: (-line.tally.helped / line.tally.decisions, line.name)))
 
 
-def _second(scenario: Scenario, units: Sequence[str], period: str) -> SecondTries | None:
-    """Those who finished it twice or more, in groups of their own. Two queries; None where they are too few."""
-    later = Attempt.objects.recorded().ended().filter(scenario=scenario, person=OuterRef("person"))
-    later = later.filter(pk__gt=OuterRef("pk")).order_by("pk")
-    twice = _first(scenario).ended().annotate(second=Subquery(later.values("figure")[:1])).filter(second__isnull=False)
-    parts = {(path, quarter): count for (path, quarter), count in _counts(twice)}  # type: ignore[misc]
-    groups = within(grouped(parts), units, period)
-    if not groups:
+def _second(played: Tries, units: Sequence[str], period: str) -> SecondTries | None:
+    """Those who finished it twice or more, in groups of their own. One query; None where they are too few."""
+    by_part: dict[Part, list[tuple[int, int]]] = defaultdict(list)
+    for part, first, second in played.pairs(units):
+        by_part[part].append((first, second))
+    groups = within(grouped({part: len(found) for part, found in by_part.items()}), units, period)
+    found = [pair for group in groups for part in group.parts for pair in by_part[part]]
+    if not found:
         return None
-    found = list(twice.filter(_members(groups)).values_list(F("figure"), F("second")))
     return SecondTries(
         people=len(found),
         better=sum(second > first for first, second in found),

@@ -57,6 +57,12 @@ def within(groups: Iterable[Group], units: Iterable[str], period: str = "") -> t
     )
 
 
+def paths_within(people: Mapping[str, int], units: Iterable[str]) -> set[str]:
+    """The same of people who are counted by unit (its path) alone: the paths of those that are shown."""
+    groups = within(grouped({(path, ""): count for path, count in people.items()}), units)
+    return {path for group in groups for path, _ in group.parts}
+
+
 def _large_enough(path: str, left: Mapping[Part, int], fewest: int) -> Iterator[Group]:
     by_quarter: dict[str, list[Part]] = defaultdict(list)
     for part in left:

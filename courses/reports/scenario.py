@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Person
+from courses.reports.profiles import owner, profiles
 from scenarios.models import Attempt, Decision, Edition, Scenario
 
 
@@ -24,10 +25,10 @@ class Played:
 
 
 def played(scenario: Scenario, people: QuerySet[Person]) -> Played:
-    """Four queries, and one for each edition that this process has not read yet."""
-    attempts = Attempt.objects.recorded().filter(scenario=scenario, person__in=people)
-    totals = attempts.aggregate(
-        people=Count("person", distinct=True),
+    """Of these people in all their profiles. Four queries, and one for each edition not read yet by this process."""
+    attempts = Attempt.objects.recorded().filter(scenario=scenario, person__in=profiles(people))
+    totals = attempts.annotate(owner=owner()).aggregate(
+        people=Count("owner", distinct=True),
         ended=Count("pk", filter=Q(ended_at__isnull=False)),
         unfinished=Count("pk", filter=Q(ended_at__isnull=True)),
     )

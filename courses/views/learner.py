@@ -100,8 +100,7 @@ def seen(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def used(request: PersonRequest, record: int) -> HttpResponse:
     """One question, some weeks after a course. Answered once, it is not asked again."""
-    mine = TrainingRecord.objects.standing().filter(person=request.user)
-    found = get_object_or_404(mine, pk=record)
+    found = get_object_or_404(TrainingRecord.objects.standing().of(request.user), pk=record)
     if Use.objects.filter(record=found).exists():
         return redirect("courses:my-training")
     answer = request.POST.get("answer", "")

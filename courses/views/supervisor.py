@@ -33,6 +33,7 @@ from courses.reports.grouping import FEWEST
 from courses.reports.matrix import matrix
 from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
 from courses.reports.table import Page, Row, cells
+from courses.reports.tries import tries
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
 from training.lib.spreadsheets import csv_response
@@ -136,7 +137,7 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     found = get_object_or_404(Course.objects.published(), slug=course)
     units = list(Unit.objects.visible_to(request.user))
     overseen = many_people.overseen(request.user)
-    wanted = wanted_by(request, units, found.slug)
+    wanted, paths = wanted_by(request, units, found.slug), decisions.paths_of(request.user, units)
     rows = many_people.rows(overseen, wanted)
     if is_csv(request):
         return download(found.slug, many_people.HEADER, many_people.read(rows))
@@ -145,13 +146,13 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
         return {
             "figures": many_people.figures(overseen, wanted),
             "by_unit": one_course.by_unit(found, overseen),
-            "confidence": one_course.confidence(found, overseen),
+            "confidence": one_course.confidence(found, overseen, paths),
             "checks": one_course.checks(found, overseen),
-            "uses": one_course.uses(found, overseen),
+            "uses": one_course.uses(found, overseen, paths),
         }
 
     counts = counted(f"course {wanted.scope}", request.user, overseen, count)
-    context = {"course": found, "fewest": one_course.FEWEST_FOR_A_MEAN, "scenarios": one_course.scenarios_of(found)}
+    context = {"course": found, "fewest": FEWEST, "scenarios": one_course.scenarios_of(found)}
     context |= {"units": units, "wanted": wanted, "page": page_of(request, rows)}
     return shown(request, "reports/course.html", counts, context)
 
@@ -172,13 +173,14 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     """How recorded attempts at one scenario ended, and what a team chose in it."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
     units = list(Unit.objects.visible_to(request.user))
-    wanted, periods = replace(wanted_by(request, units), unit=unit_of(request, units)), decisions.periods(found)
+    wanted, played = replace(wanted_by(request, units), unit=unit_of(request, units)), tries(found)
+    periods = decisions.periods(played)
     period = next((value for value, _ in periods if value == request.GET.get("period")), "")
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
     people = many_people.overseen_in(request.user, wanted.unit)
 
     def count() -> dict[str, Any]:
-        return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(found, paths, period)}
+        return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(played, paths, period)}
 
     counts = counted(f"scenario {found.pk} {wanted.scope} {period}", request.user, people, count)
     seen: decisions.Chosen = counts.values["chosen"]

@@ -175,6 +175,27 @@ def test_merged_profile_is_not_asked_and_not_counted_by_settling(alice, alicia, 
     assert Enrolment.objects.filter(person=alicia).values().get() == before
 
 
+def test_reports_of_course_and_scenario_count_both_profiles_as_one(alice, alicia, units, join, bob, as_):
+    """Also where the duplicate alone did something, and for who oversees the kept profile only."""
+    course = a_course()
+    check, desk = course.modules.get().activities.get(slug="knowledge-check"), Scenario.objects.get()
+    right = {"single": ["yes"], "several": ["one", "two"]}
+    progressing.submit(alicia, check, {})
+    progressing.submit(alicia, check, right)
+    playing.start(alicia, desk, mode="recorded")
+    join(alicia, alice)
+
+    def shown():
+        (line,) = as_(bob).get(f"/reports/courses/{course.slug}/").context["checks"]
+        played = as_(bob).get("/reports/scenarios/desk/").context["played"]
+        return (line.answered, line.passed, line.first_time), (played.people, played.unfinished)
+
+    assert shown() == ((1, 1, 0), (1, 1))
+    progressing.submit(again(alice), check, right)
+    playing.start(again(alice), desk, mode="recorded")
+    assert shown() == ((1, 1, 0), (1, 2))
+
+
 # And back.
 
 

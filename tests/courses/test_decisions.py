@@ -73,7 +73,8 @@ def chosen(browser, query=""):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_first_recorded_attempts_are_counted_exactly(as_, bob, units, course, seed):
+def test_first_recorded_attempts_are_counted_exactly_over_whole_groups(as_, bob, units, course, seed):
+    """Of each scene: of a department five or more, and the rest of its branch if that is five or more, or together."""
     chance = random.Random(seed)
     team = [PersonFactory(unit=chance.choice([units.north, units.circulation])) for _ in range(14)]
     first = [play(person, course, chance, upto=chance.randint(0, 2)) for person in team]
@@ -84,14 +85,18 @@ def test_first_recorded_attempts_are_counted_exactly(as_, bob, units, course, se
             person, choice="rush", sequence=1,
         )  # fmt: skip
     first = [Attempt.objects.get(pk=attempt.pk) for attempt in first]
-    taken = [(step.before.at, step.choice.key) for attempt in first for step in attempt.steps]
+    places = (units.circulation, units.north)
+    taken = [(step.before.at, step.choice.key, attempt.person.unit) for attempt in first for step in attempt.steps]
     graph = first[0].graph
-    met = {scene: sum(at == scene for at, _ in taken) for scene in graph.scenes}
-    expected = {
-        (scene.title, choice.text): taken.count((scene.key, choice.key))
-        for scene, choice in graph.choices()
-        if met[scene.key] >= FEWEST
-    }
+    expected = {}
+    for scene in graph.scenes.values():
+        below, above = ([found for found in taken if found[0] == scene.key and found[2] == unit] for unit in places)
+        large = [group for group in (below, above) if len(group) >= FEWEST]
+        together = (
+            below + above if len(below) < FEWEST <= len(below + above) else [one for group in large for one in group]
+        )
+        for choice in scene.choices if together else ():
+            expected[scene.title, choice.text] = sum(key == choice.key for _, key, _ in together)
     assert expected
     assert chosen(as_(bob)) == expected
 

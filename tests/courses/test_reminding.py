@@ -1,7 +1,6 @@
 """Who is reminded of what, and that nobody is told anything twice, or of what is done."""
 
 import datetime
-from collections import Counter
 from smtplib import SMTPResponseException
 
 import pytest
@@ -148,15 +147,33 @@ def test_who_wants_only_what_is_mandatory_hears_of_nothing_else(alice, course):
     assert reminded() == [("alice", "“More” is due soon")]
 
 
-def test_who_wants_one_mail_a_week_gets_it_on_monday(alice, course, clock):
+def test_who_wants_one_mail_a_week_gets_what_is_recommended_on_monday(alice, course, clock):
     Person.objects.update(reminders="weekly")
     on(clock, 2026, 3, 3)
-    give(course, alice)
+    give(course, alice, datetime.date(2026, 3, 14), mandatory=False)
     heard = []
-    for number in range(8):
+    for number in range(14):
         on(clock, 2026, 3, 3 + number)
-        heard += [str(timezone.localdate()) for _ in reminded()]
-    assert heard == ["2026-03-09"]
+        heard += [(str(timezone.localdate()), subject) for _, subject in reminded()]
+    assert heard == [("2026-03-09", "“Welcome” is due soon")]
+
+
+def test_what_is_mandatory_does_not_wait_for_monday(alice, course, clock):
+    """Given on a Tuesday, due on a Saturday, and overdue on the Sunday."""
+    Person.objects.update(reminders="weekly")
+    on(clock, 2026, 3, 3)
+    give(course, alice, datetime.date(2026, 3, 14))
+    give(a_short_course(title="More"), alice, mandatory=False)
+    heard = {}
+    for number in range(14):
+        on(clock, 2026, 3, 3 + number)
+        heard |= {str(timezone.localdate()): subject for _, subject in reminded()}
+    assert heard == {
+        "2026-03-03": "“Welcome” was given to you",
+        "2026-03-08": "“Welcome” is due soon",
+        "2026-03-09": "“More” was given to you",
+        "2026-03-15": "“Welcome” is overdue",
+    }
 
 
 def test_round_that_opens_again_is_to_be_renewed(alice, course, clock):
@@ -213,43 +230,6 @@ def test_people_with_nothing_to_be_told_take_the_same_queries(course, units, peo
     remind(timezone.now())
     with django_assert_num_queries(5):
         remind(timezone.now())
-
-
-def test_year_of_mails_is_the_same_however_often_it_is_run(units, course, clock):
-    """Joiners, leavers, renewals, a leap day, and clocks that change: each thing is told once."""
-    units.north.time_zone = "Europe/Berlin"
-    units.north.save()
-    assigning.enrol(
-        Assignment.objects.create(course=course, unit=units.system, due="hire", due_days=30, repeats="rolling",
-                                  every_months=6)
-    )  # fmt: skip
-    start = datetime.datetime(2027, 9, 1, 4, tzinfo=datetime.UTC)
-    people = {}
-    for day in range(366):
-        clock.move_to(start + day * DAY)
-        if day in (0, 50, 100):
-            place = [units.north, units.south, units.circulation][day // 50]
-            people[day] = PersonFactory(unit=place, hired_on=timezone.localdate())
-        if day == 20:
-            done(course, people[0])
-        if day == 95:
-            people[50].is_active = False
-            people[50].save()
-        for _ in range(2 if day % 7 else 3):
-            call_command("daily", verbosity=0)
-    heard = {person.email: Counter() for person in people.values()}
-    for message in mail.outbox:
-        heard[message.to[0]][message.subject.removeprefix("“Welcome” ")] += 1
-    # Done on day 20, so renewed six months later; left in the third week of being overdue; never did a thing.
-    overdue = {day: (366 - due + 6) // 7 for day, due in ((0, 203), (100, 131))}
-    assert heard == {
-        people[0].email: {"was given to you": 1, "is to be renewed": 1, "is due soon": 1, "is overdue": overdue[0]},
-        people[50].email: {"was given to you": 1, "is due soon": 1, "is overdue": 2},
-        people[100].email: {"was given to you": 1, "is due soon": 1, "is overdue": overdue[100]},
-    }
-    keys = Delivery.objects.values_list("person", "occasion", "about")
-    assert len(set(keys)) == len(keys)
-    assert Delivery.objects.filter(sent_at=None).count() == 0
 
 
 # The digest.

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from courses import assigning, progressing
-from courses.models import Absence, Activity, Assignment, Delivery
+from courses.models import Absence, Activity, Assignment
 from tests.courses.test_assigning import a_short_course
 
 pytestmark = pytest.mark.django_db
@@ -111,34 +111,3 @@ def _change(person, **changes):
     for name, value in changes.items():
         setattr(person, name, value)
     person.save()
-
-
-def test_year_day_by_day(clock, alice, bob, dave, units):
-    """Alice is always early; Bob joins in March and leaves in June, and does nothing; Dave is late once."""
-    clock.move_to(datetime.datetime(2027, 12, 1, 11, tzinfo=datetime.UTC))
-    units.north.supervisors.clear()
-    _change(bob, unit=None)
-    renewed = assign(unit=units.system, repeats="window", window_from=1, window_to=1, grace_days=14)
-    safety = assign(a_short_course(title="Safety"), unit=units.north, due="assignment", due_days=60)
-    events = {
-        "2027-12-10": lambda: take(alice, safety),
-        "2028-01-10": lambda: take(alice, renewed),
-        "2028-02-29": lambda: take(dave, renewed),
-        "2028-03-01": lambda: _change(bob, unit=units.north),
-        "2028-06-01": lambda: _change(bob, is_active=False),
-    }
-    found = days(clock, datetime.date(2027, 12, 1), datetime.date(2028, 12, 31), events=events)
-    assert sorted(found) == sorted(
-        [
-            "12-01 alice: “Safety” was given to you",
-            "01-01 alice: “Welcome” was given to you",
-            "01-01 dave: “Welcome” was given to you",
-            "01-25 dave: “Welcome” is due soon",
-            "02-15 dave: “Welcome” is overdue",
-            "02-22 dave: “Welcome” is overdue",
-            "03-01 bob: “Safety” was given to you",
-            "04-24 bob: “Safety” is due soon",
-            *(f"05-{day} bob: “Safety” is overdue" for day in ("01", "08", "15", "22", "29")),
-        ]
-    )
-    assert Delivery.objects.filter(sent_at=None).count() == 0

@@ -1,0 +1,34 @@
+"""Whose a row is: a row of a profile that was merged is the person's whose profile is kept."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import Person
+from courses.reports.grouping import TOP
+
+
+def owner(person: str = "person") -> Coalesce:
+    """The id of whoever the row is of; ``person`` leads from the row to its profile."""
+    return Coalesce(f"{person}__merged_into", person)
+
+
+def path(person: str = "person") -> Coalesce:
+    """The path of the unit that the owner works in; TOP where they work in none."""
+    merged = Q(**{f"{person}__merged_into__isnull": False})
+    theirs, own = F(f"{person}__merged_into__unit__path"), F(f"{person}__unit__path")
+    return Coalesce(Case(When(merged, then=theirs), default=own), Value(TOP))
+
+
+def profiles(people: QuerySet[Person]) -> QuerySet[Person]:
+    """These people in all their profiles."""
+    found: QuerySet[Person] = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
+    return found
+
+
+def below(units: Iterable[str]) -> Q:
+    """A condition on rows with a ``unit_path``: in these units or below them."""
+    return reduce(or_, (Q(unit_path__startswith=unit) for unit in units), Q(pk__in=[]))
