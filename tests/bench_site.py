@@ -54,7 +54,8 @@ def _signed_in() -> tuple[dict[str, Any], dict[str, Any]]:
     for name, person in who.items():
         browsers[name].force_login(person)
     own = Person.objects.filter(unit=branch.unit).exclude(pk=branch.pk).order_by("pk").first()
-    assert own and branch.unit
+    assert own
+    assert branch.unit
     return browsers, {"person": own.pk, "branch": branch.unit.pk, "half": half.pk, "name": own.name}
 
 
