@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -26,9 +28,8 @@ def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
 class TrainingRecordQuerySet(ImmutableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """Records of the people whom the person oversees, in whichever of their profiles."""
-        if not authority.oversight_of_people(person):
-            return self.all()
-        return self.in_profiles(Person.objects.visible_to(person))
+        either = (authority.oversight(person, f"{profile}unit__") for profile in ("person__", "person__merged_into__"))
+        return self.filter(reduce(or_, either))
 
     def in_profiles(self, people: "models.QuerySet[Person]") -> Self:
         """Records of these people, in whichever of their profiles."""

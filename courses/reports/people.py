@@ -110,10 +110,8 @@ def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
         condition &= Q(rounds__course=Course.objects.filter(slug=wanted.course).values("pk")[:1])
-    if wanted.state == "overdue" and wanted.sort:
+    if wanted.state:
         people = people.alias(**_plain("rounds__"))
-        condition &= Q(rounds__isnull=False, done__isnull=True, late__lte=now)
-    elif wanted.state:
         condition &= _in_state(wanted.state, now)
     return narrowed(people, wanted).filter(condition)
 
@@ -130,13 +128,14 @@ def narrowed(people: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
 
 
 def _in_state(state: str, now: datetime.datetime) -> Q:
+    """Of rounds that are joined, with what ``_plain`` makes of their moments."""
     if state == "no-course":
         return Q(rounds__isnull=True)
     if state == "completed":
         return Q(rounds__completed_at__isnull=False)
-    unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
+    unfinished = Q(rounds__isnull=False, done__isnull=True)
     if state == "overdue":
-        return unfinished & Q(rounds__overdue_at__lte=now)
+        return unfinished & Q(late__lte=now)
     if state == "due-soon":
         return unfinished & Q(rounds__due_at__gt=now, rounds__due_at__lte=now + SOON)
     return unfinished & Q(rounds__started_at__isnull=state == "never-started")
