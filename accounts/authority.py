@@ -25,8 +25,8 @@ def oversight(person: Person, units: str = "") -> Q:
         return Q(pk__in=[])
     if person.is_superuser:
         return Q()
-    below = (Q(**{f"{units}path__startswith": path}) for path in _supervised_paths(person))
-    return reduce(or_, below, Q(pk__in=[]))
+    below = [Q(**{f"{units}path__startswith": path}) for path in _supervised_paths(person)]
+    return reduce(or_, below) if below else Q(pk__in=[])
 
 
 def _supervised_paths(person: Person) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,11 +28,12 @@ from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
 from courses.reports.charts import completions
-from courses.reports.counted import Counted, counted, named
+from courses.reports.counted import Counted, counted
 from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST
 from courses.reports.people import PAGE, SORTS, STATES, Wanted
 from courses.reports.table import Page, Row, cells
+from courses.reports.team import team
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
 from training.lib.spreadsheets import csv_response
@@ -89,11 +91,11 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
     return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip(), sort)
 
 
-def page_of(request: PersonRequest, found: Any) -> Page:
+def page_of(request: PersonRequest, people: QuerySet[Person], wanted: Wanted) -> Page:
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     first = (number - 1) * PAGE
-    rows = list(many_people.read(found[first : first + PAGE + 1]))
+    rows = many_people.part(people, wanted, first, first + PAGE + 1)
     return Page(rows[:PAGE], number, len(rows) > PAGE)
 
 
@@ -101,23 +103,25 @@ def page_of(request: PersonRequest, found: Any) -> Page:
 def people(request: PersonRequest) -> HttpResponseBase:
     """People by courses, with states."""
     units = list(Unit.objects.visible_to(request.user))
-    overseen = many_people.overseen(request.user)
-    wanted = wanted_by(request, units)
-    found = many_people.rows(named(overseen) if wanted.sort else overseen, wanted)
+    everybody, wanted = team(request.user), wanted_by(request, units)
+    overseen, here = everybody.people, everybody.narrowed(wanted).people
     if is_csv(request):
-        return download("people", many_people.HEADER, many_people.read(found))
+        return download("people", many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
     def count() -> dict[str, Any]:
         return {
-            "figures": many_people.figures(overseen, wanted),
+            "figures": many_people.figures(here, wanted),
             "courses": many_people.courses_in_short(overseen),
-            "completions": completions(many_people.overseen_in(request.user, wanted.unit), timezone.now()),
-            "overdue": many_people.longest_overdue(named(overseen), wanted),
+            "completions": completions(here, timezone.now()),
+            "overdue": many_people.longest_overdue(here, wanted),
         }
 
-    counts = counted(f"people {wanted.scope}", request.user, overseen, count)
+    counts = counted(f"people {wanted.scope}", everybody, count)
     return shown(
-        request, "reports/people.html", counts, {"units": units, "wanted": wanted, "page": page_of(request, found)}
+        request,
+        "reports/people.html",
+        counts,
+        {"units": units, "wanted": wanted, "page": page_of(request, here, wanted)},
     )
 
 
@@ -126,24 +130,23 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     """One course."""
     found = get_object_or_404(Course.objects.published(), slug=course)
     units = list(Unit.objects.visible_to(request.user))
-    overseen = many_people.overseen(request.user)
-    wanted = wanted_by(request, units, found.slug)
-    rows = many_people.rows(overseen, wanted)
+    everybody, wanted = team(request.user), wanted_by(request, units, found.slug)
+    overseen, here = everybody.people, everybody.narrowed(wanted).people
     if is_csv(request):
-        return download(found.slug, many_people.HEADER, many_people.read(rows))
+        return download(found.slug, many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
     def count() -> dict[str, Any]:
         return {
-            "figures": many_people.figures(overseen, wanted),
+            "figures": many_people.figures(here, wanted),
             "by_unit": one_course.by_unit(found, overseen),
             "confidence": one_course.confidence(found, overseen),
             "checks": one_course.checks(found, overseen),
             "uses": one_course.uses(found, overseen),
         }
 
-    counts = counted(f"course {wanted.scope}", request.user, overseen, count)
+    counts = counted(f"course {wanted.scope}", everybody, count)
     context = {"course": found, "fewest": one_course.FEWEST_FOR_A_MEAN, "scenarios": one_course.scenarios_of(found)}
-    context |= {"units": units, "wanted": wanted, "page": page_of(request, rows)}
+    context |= {"units": units, "wanted": wanted, "page": page_of(request, here, wanted)}
     return shown(request, "reports/course.html", counts, context)
 
 
@@ -166,12 +169,12 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     wanted, periods = replace(wanted_by(request, units), unit=unit_of(request, units)), decisions.periods(found)
     period = next((value for value, _ in periods if value == request.GET.get("period")), "")
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-    people = many_people.overseen_in(request.user, wanted.unit)
+    people = team(request.user, wanted.unit)
 
     def count() -> dict[str, Any]:
-        return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(found, paths, period)}
+        return {"played": one_scenario.played(found, people.people), "chosen": decisions.chosen(found, paths, period)}
 
-    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", request.user, people, count)
+    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", people, count)
     seen: decisions.Chosen = counts.values["chosen"]
     values = PolicyValue.objects.quoted_in(*decisions.texts(seen))
     if is_csv(request):
