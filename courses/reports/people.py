@@ -27,7 +27,7 @@ STATES = {
 SORTS = {"": _("Name"), "due": _("Due date")}
 SOON = datetime.timedelta(weeks=2)
 NAMED = 5
-# Before anything is due. From a comparison SQLite sees that no row without a date is wanted; from IS NOT NULL it does not.
+# Before anything is due. From a comparison SQLite sees that no row without a date is wanted; not from IS NOT NULL.
 EVER = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 HEADER = (
     _("Person"), _("Job title"), _("Unit"), _("Course"), _("State"), _("Due"), _("Started"), _("Completed"),

@@ -33,7 +33,7 @@ def records(request: PersonRequest) -> HttpResponseBase:
     """Who completed what, when, with whom; also of those who have left."""
     units, courses = list(Unit.objects.visible_to(request.user)), courses_completed()
     wanted, faults = wanted_by(request, units, {course.slug: course.title for course in courses})
-    found, form = register(request.user, wanted), request.GET.get("format", "")
+    found, form = register(request.user, wanted, units), request.GET.get("format", "")
     if form in FORMATS:
         return redirect(_page(request)) if faults else FORMATS[form](request, wanted, found, courses)
     asked = request.GET.get("page", "")
