@@ -4,12 +4,13 @@ Figures are of groups of people (see ``grouping``), never of one, and of whole g
 """
 
 import datetime
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncQuarter
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -95,50 +96,96 @@ class Chosen:
     second: SecondTries | None
 
 
-def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
-    """The paths below which everyone is the supervisor's to see; an administrator's are all, and those of no unit."""
-    return [TOP] if supervisor.is_superuser else [unit.path for unit in units]
+@dataclass(frozen=True)
+class Firsts:
+    """First recorded attempts of the people in these units (paths) and below, those of merged profiles left out."""
+
+    scenario: Scenario
+    paths: tuple[str, ...]
+    attempts: AttemptQuerySet
+    rows: "tuple[FirstRow, ...]"
+
+    @property
+    def people(self) -> int:
+        """How many of them work here."""
+        return sum(row.works_here for row in self.rows)
+
+    def parts(self, edition: int) -> Counter[Part]:
+        return Counter(row.part for row in self.rows if row.edition == edition)
 
 
-def periods(scenario: Scenario) -> list[tuple[str, str]]:
-    """The years and quarters in which anyone first played it, with their names, newest first. One query."""
-    quarters = {quarter for _, _, quarter in _first_counts(scenario)}
-    found = sorted({*quarters, *(quarter[:4] for quarter in quarters)}, key=_newest, reverse=True)
+class FirstRow(NamedTuple):
+    """A first attempt: where its person works, its quarter, its figure and that of the second one, once they ended."""
+
+    edition: int
+    path: str
+    quarter: str
+    works_here: bool
+    figure: int | None
+    second: int | None
+
+    @property
+    def part(self) -> Part:
+        return (self.path, self.quarter)
+
+
+def firsts(scenario: Scenario, supervisor: Person, units: Sequence[Unit], unit: Unit | None) -> Firsts:
+    """Of all in ``units``, which the supervisor oversees, or of those in one of them and below it. One query.
+
+    Groups are made from the leaves of the tree upwards, so that these people's are the same whoever looks.
+    """
+    attempts = _first(scenario)
+    if supervisor.is_superuser and unit is None:
+        return Firsts(scenario, (TOP,), attempts, _rows(scenario, attempts))
+    here = [each for each in units if unit is None or each.path.startswith(unit.path)]
+    attempts = attempts.filter(person__unit__in=[each.pk for each in here])
+    return Firsts(scenario, tuple(each.path for each in here), attempts, _rows(scenario, attempts))
+
+
+def _rows(scenario: Scenario, attempts: AttemptQuerySet) -> tuple[FirstRow, ...]:
+    later = Attempt.objects.recorded().ended().filter(scenario=scenario, person=OuterRef("person"))
+    later = later.filter(pk__gt=OuterRef("pk")).order_by("pk")
+    columns = ("edition", "person__unit__path", "started_at", "person__is_active", "figure", "second")
+    found = attempts.order_by().annotate(second=Subquery(later.values("figure")[:1])).values_list(*columns)
+    return tuple(
+        FirstRow(edition, path or TOP, _quarter(at), works_here, figure, second)
+        for edition, path, at, works_here, figure, second in found.iterator(2000)
+    )
+
+
+def asked_for(text: str) -> str:
+    """The period that the text names, a year or a quarter of one; empty for anything else."""
+    return text if re.fullmatch(r"20[0-9]{2}(-[1-4])?", text) else ""
+
+
+def periods(seen: Iterable[str], asked: str) -> list[tuple[str, str]]:
+    """The years and quarters of these quarters, and what was asked for, with their names, newest first."""
+    quarters = set(seen)
+    either = {*quarters, *(quarter[:4] for quarter in quarters), *filter(None, [asked])}
+    found = sorted(either, key=_newest, reverse=True)
     return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
 
 
-def chosen(scenario: Scenario, units: Sequence[str], period: str = "") -> Chosen:
-    """What was chosen in these units (paths) and below, in the newest edition that enough people there have played.
+def chosen(first: Firsts, editions: Mapping[int, Edition], period: str = "") -> Chosen:
+    """What was chosen in the newest edition that enough of these people have played.
 
-    Five queries, and one for each edition that this process has not read yet.
+    One query, and one for each edition that this process has not read yet.
     """
-    people = _first_counts(scenario)
-    numbers = dict(Edition.objects.filter(scenario=scenario).values_list("pk", "number"))
-    paths = tuple(units)
-    for pk in sorted(numbers, key=lambda pk: -numbers[pk]):
-        parts = {(path, quarter): count for (edition, path, quarter), count in people.items() if edition == pk}
-        if groups := within(grouped(parts), paths, period):
-            return _chosen(scenario, pk, parts, groups, paths, period)
-    hidden = sum(count for (_, path, quarter), count in people.items() if _asked(path, quarter, paths, period))
+    for pk in sorted(editions, key=lambda pk: -editions[pk].number):
+        parts = first.parts(pk)
+        if groups := within(grouped(parts), first.paths, period):
+            return _chosen(first, editions[pk], parts, groups, period)
+    hidden = sum(row.quarter.startswith(period) for row in first.rows)
     return Chosen(None, 0, hidden, (), (), (), None)
 
 
-def _chosen(
-    scenario: Scenario, pk: int, parts: dict[Part, int], groups: tuple[Group, ...], units: Sequence[str], period: str
-) -> Chosen:
-    edition = Edition.objects.defer("document", "page").get(pk=pk)
-    first = _first(scenario).filter(edition=pk)
-    taken = Counter(
-        {
-            (scene, choice): times
-            for scene, choice, times in Decision.objects.filter(attempt__in=first.filter(_members(groups)))
-            .values_list("scene", "choice")
-            .annotate(times=Count("pk"))
-        }
-    )
+def _chosen(first: Firsts, edition: Edition, parts: Counter[Part], groups: tuple[Group, ...], period: str) -> Chosen:
+    attempts = first.attempts.filter(_members(groups), edition=edition)
+    found = Decision.objects.filter(attempt__in=attempts.order_by().values("pk")).values_list("scene", "choice")
+    taken = Counter({(scene, choice): times for scene, choice, times in found.annotate(times=Count("pk")).order_by()})
     lines = _lines(edition, taken)
     people = sum(group.people for group in groups)
-    asked = sum(count for (path, quarter), count in parts.items() if _asked(path, quarter, units, period))
+    asked = sum(count for (_, quarter), count in parts.items() if quarter.startswith(period))
     return Chosen(
         edition=edition,
         people=people,
@@ -146,7 +193,7 @@ def _chosen(
         choices=lines,
         wrong_turns=_wrong_turns(edition.exploration, lines),
         skills=_skills(edition, taken),
-        second=_second(scenario, units, period),
+        second=_second(first, period),
     )
 
 
@@ -160,28 +207,13 @@ def _first(scenario: Scenario) -> AttemptQuerySet:
     return recorded.filter(~Exists(earlier), person__merged_into__isnull=True)
 
 
-def _first_counts(scenario: Scenario) -> dict[tuple[int, str, str], int]:
-    """How many people first played it in each edition, unit and quarter, whoever looks. One query."""
-    return {(edition, path, quarter): count for (edition, path, quarter), count in _counts(_first(scenario), "edition")}
-
-
-def _counts(attempts: QuerySet[Attempt], *by: str) -> Iterable[tuple[tuple[int, str, str], int]]:
-    rows = attempts.order_by().annotate(quarter=TruncQuarter("started_at"))
-    for *key, path, quarter, count in rows.values_list(*by, "person__unit__path", "quarter").annotate(n=Count("pk")):
-        yield (*key, path or TOP, _name(quarter)), count
-
-
-def _name(quarter: datetime.datetime) -> str:
-    here = timezone.localtime(quarter)
+def _quarter(moment: datetime.datetime) -> str:
+    here = timezone.localtime(moment)
     return f"{here.year}-{(here.month + 2) // 3}"
 
 
 def _newest(period: str) -> tuple[str, str]:
     return (period[:4], period[5:] or "9")
-
-
-def _asked(path: str, quarter: str, units: Sequence[str], period: str) -> bool:
-    return path.startswith(tuple(units)) and quarter.startswith(period)
 
 
 def _members(groups: Iterable[Group]) -> Q:
@@ -261,16 +293,14 @@ def _skills(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[SkillLin
     return tuple(sorted(lines, key=lambda line: (-line.tally.helped / line.tally.decisions, line.name)))
 
 
-def _second(scenario: Scenario, units: Sequence[str], period: str) -> SecondTries | None:
-    """Those who finished it twice or more, in groups of their own. Two queries; None where they are too few."""
-    later = Attempt.objects.recorded().ended().filter(scenario=scenario, person=OuterRef("person"))
-    later = later.filter(pk__gt=OuterRef("pk")).order_by("pk")
-    twice = _first(scenario).ended().annotate(second=Subquery(later.values("figure")[:1])).filter(second__isnull=False)
-    parts = {(path, quarter): count for (path, quarter), count in _counts(twice)}  # type: ignore[misc]
-    groups = within(grouped(parts), units, period)
-    if not groups:
+def _second(first: Firsts, period: str) -> SecondTries | None:
+    """Those who finished it twice or more, in groups of their own; None where they are too few."""
+    twice = [row for row in first.rows if row.figure is not None and row.second is not None]
+    groups = within(grouped(Counter(row.part for row in twice)), first.paths, period)
+    parts = {part for group in groups for part in group.parts}
+    found = [(row.figure or 0, row.second or 0) for row in twice if row.part in parts]
+    if not found:
         return None
-    found = list(twice.filter(_members(groups)).values_list(F("figure"), F("second")))
     return SecondTries(
         people=len(found),
         better=sum(second > first for first, second in found),

@@ -128,7 +128,7 @@ def _working_in(units: Iterable[Unit]) -> "QuerySet[Person, Any]":
     """The profiles of the people in these units."""
     ids = [unit.pk for unit in units]
     merged = Person.objects.filter(merged_into__unit__in=ids).order_by().values("pk")
-    return Person.objects.filter(unit__in=ids).order_by().values("pk").union(merged)
+    return Person.objects.filter(unit__in=ids).order_by().values("pk").union(merged)  # type: ignore[no-any-return]
 
 
 def read(

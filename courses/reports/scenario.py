@@ -1,9 +1,10 @@
 """One scenario: how many played it and how it ended. What was chosen in it is in ``decisions``."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.models import Person
 from scenarios.models import Attempt, Decision, Edition, Scenario
@@ -23,22 +24,29 @@ class Played:
     endings: list[tuple[str, str, str, int]]
 
 
-def played(scenario: Scenario, people: QuerySet[Person]) -> Played:
-    """Four queries, and one for each edition that this process has not read yet."""
-    attempts = Attempt.objects.recorded().filter(scenario=scenario, person__in=people)
-    totals = attempts.aggregate(
-        people=Count("person", distinct=True),
-        ended=Count("pk", filter=Q(ended_at__isnull=False)),
-        unfinished=Count("pk", filter=Q(ended_at__isnull=True)),
-    )
-    decisions = Decision.objects.filter(attempt__in=attempts).count()
-    return Played(**totals, decisions=decisions, endings=_endings(scenario, attempts))
+def editions_of(scenario: Scenario) -> dict[int, Edition]:
+    """Its editions by their ids, without their documents: one query."""
+    return {edition.pk: edition for edition in Edition.objects.filter(scenario=scenario).defer("document", "page")}
 
 
-def _endings(scenario: Scenario, attempts: QuerySet[Attempt]) -> list[tuple[str, str, str, int]]:
-    editions = {edition.pk: edition for edition in Edition.objects.filter(scenario=scenario).defer("document", "page")}
-    found = attempts.filter(ended_at__isnull=False).values_list("edition", "ending", "ending_kind")
+def played(scenario: Scenario, team: QuerySet[Person], people: int, editions: Mapping[int, Edition]) -> Played:
+    """What became of the attempts of the team, of whom so many ``people`` have one.
+
+    Two queries, and one for each edition that this process has not read yet.
+    """
+    attempts = Attempt.objects.recorded().filter(scenario=scenario, person__in=team).order_by()
+    ways = attempts.values_list("edition", "ending", "ending_kind").annotate(times=Count("pk"))
     counts: Counter[tuple[str, str]] = Counter()
-    for edition, ending, kind, times in found.annotate(times=Count("pk")).order_by():
-        counts[editions[edition].graph.endings[ending].title, kind] += times
-    return [(title, kind, kind.replace("-", " ").capitalize(), times) for (title, kind), times in counts.most_common()]
+    unfinished = 0
+    for edition, ending, kind, times in ways:
+        if ending:
+            counts[editions[edition].graph.endings[ending].title, kind] += times
+        else:
+            unfinished += times
+    decisions = Decision.objects.filter(attempt__in=attempts.values("pk")).count()
+    endings = [(title, kind, _label(kind), times) for (title, kind), times in counts.most_common()]
+    return Played(people, counts.total(), unfinished, decisions, endings)
+
+
+def _label(kind: str) -> str:
+    return kind.replace("-", " ").capitalize()

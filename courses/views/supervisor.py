@@ -166,13 +166,17 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     """How recorded attempts at one scenario ended, and what a team chose in it."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
     units = list(Unit.objects.visible_to(request.user))
-    wanted, periods = replace(wanted_by(request, units), unit=unit_of(request, units)), decisions.periods(found)
-    period = next((value for value, _ in periods if value == request.GET.get("period")), "")
-    paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-    people = team(request.user, wanted.unit)
+    wanted = replace(wanted_by(request, units), unit=unit_of(request, units))
+    period, people = decisions.asked_for(request.GET.get("period", "")), team(request.user, wanted.unit)
 
     def count() -> dict[str, Any]:
-        return {"played": one_scenario.played(found, people.people), "chosen": decisions.chosen(found, paths, period)}
+        first = decisions.firsts(found, request.user, units, wanted.unit)
+        editions = one_scenario.editions_of(found)
+        return {
+            "played": one_scenario.played(found, people.people, first.people, editions),
+            "chosen": decisions.chosen(first, editions, period),
+            "periods": decisions.periods((row.quarter for row in first.rows), period),
+        }
 
     counts = counted(f"scenario {found.pk} {wanted.scope} {period}", people, count)
     seen: decisions.Chosen = counts.values["chosen"]
@@ -183,7 +187,6 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     context = {"scenario": found, "values": values, "units": units, "wanted": wanted, "fewest": FEWEST}
     context |= {
         "period": period,
-        "periods": periods,
         "map": decision_map(seen.edition.graph, seen.choices) if seen.edition else None,
     }
     return shown(request, "reports/scenario.html", counts, context)
