@@ -92,12 +92,13 @@ class Library:
 
     def load(self, who: str, path: str) -> Took:
         assert self._process.stdin
-        self._process.stdin.write(json.dumps([who, self._path(path)]) + "\n")
+        self._process.stdin.write(json.dumps([who, self._path(who, path)]) + "\n")
         self._process.stdin.flush()
         return Took(**self._line())
 
-    def _path(self, path: str) -> str:
-        return path.format_map({key: str(value).replace(" ", "+") for key, value in self._facts.items()})
+    def _path(self, who: str, path: str) -> str:
+        facts = self._facts | {"person": self._facts["person"][who], "name": self._facts["name"].replace(" ", "+")}
+        return path.format_map(facts)
 
     def _line(self) -> dict[str, Any]:
         assert self._process.stdout

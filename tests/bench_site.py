@@ -53,10 +53,12 @@ def _signed_in() -> tuple[dict[str, Any], dict[str, Any]]:
     browsers = {name: Client() for name in who}
     for name, person in who.items():
         browsers[name].force_login(person)
-    own = Person.objects.filter(unit=branch.unit).exclude(pk=branch.pk).order_by("pk").first()
-    assert own
     assert branch.unit
-    return browsers, {"person": own.pk, "branch": branch.unit.pk, "half": half.pk, "name": own.name}
+    below = Person.objects.filter(email__startswith="person", unit__path__startswith=half.path)
+    seen = {"unit": branch.unit.people.exclude(pk=branch.pk).latest("pk")}
+    seen |= {"half": below.latest("pk"), "all": below.latest("pk")}
+    facts = {"person": {name: person.pk for name, person in seen.items()}, "name": below.latest("pk").name}
+    return browsers, facts | {"branch": branch.unit.pk, "half": half.pk}
 
 
 def _took(browser: Any, path: str) -> dict[str, Any]:

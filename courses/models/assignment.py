@@ -277,6 +277,7 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["course", "completed_at", "overdue_at"], name="enrolment_by_course"),
             models.Index(fields=["due_at"], condition=current(), name="enrolment_current_by_due"),
+            models.Index(fields=["person"], condition=current(), name="enrolment_current_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -79,6 +79,8 @@ class TrainingRecord(Immutable):
         indexes = [
             models.Index(fields=["person", "course_slug"], name="record_by_person"),
             models.Index(fields=["-completed_at", "-id"], name="record_newest_first"),
+            # All that is searched in, so that a search does not read the records themselves.
+            models.Index(fields=["name", "course_title", "code", "id"], name="record_searched"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
 from courses.models.assignment import current
 from courses.reports.table import day
+from courses.reports.team import Team
 from training.lib.database import Unindexed
 
 PAGE = 50
@@ -94,17 +95,6 @@ class Figures:
     no_course: int
 
 
-def overseen(supervisor: Person) -> QuerySet[Person]:
-    """The people of every report: those whom the supervisor oversees and who work here."""
-    return Person.objects.visible_to(supervisor).working()  # type: ignore[no-any-return]
-
-
-def overseen_in(supervisor: Person, unit: Unit | None) -> QuerySet[Person]:
-    """Those of them who work in the unit or below it; without a unit, all."""
-    people = overseen(supervisor)
-    return people.filter(unit__path__startswith=unit.path) if unit else people
-
-
 def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> QuerySet[Person]:
     """People joined with their current ``rounds``, those of the course and in the state wanted.
 
@@ -143,14 +133,15 @@ def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[An
     return _ordered(matching(people, wanted, timezone.now()), *order)
 
 
-def part(people: QuerySet[Person], wanted: Wanted, first: int, last: int) -> list[PersonRow]:
-    """The rows from ``first`` up to ``last``, for a screen: one query, and at the end of those with a date two more.
+def part(team: Team, wanted: Wanted, first: int, last: int) -> list[PersonRow]:
+    """The rows from ``first`` up to ``last``, for a screen: one query.
 
-    By due date those with one come first, in a query that the database can walk by an index, and then the others.
+    Of many people by due date those with one come first, in a query that the database can walk by an index; where they
+    end, two more queries go on with the others.
     """
-    if wanted.sort != "due":
-        return list(read(rows(people, wanted)[first:last]))
-    found = matching(people, wanted, timezone.now())
+    if not (team.is_many and wanted.sort):
+        return list(read(rows(team.people, wanted)[first:last]))
+    found = matching(team.people, wanted, timezone.now())
     dated = _ordered(found.filter(Q(due_at__gt=EVER)), "due_at")
     shown = list(read(dated[first:last]))
     if len(shown) < last - first:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import PersonRequest
 from accounts.models import Person, Unit
 from courses.reports.hours import HEADER, LINES, ledgers, running_year
-from courses.reports.people import overseen_in
 from courses.reports.table import Page, cells
+from courses.reports.team import team
 from courses.sheets import hours_sheet, lines_sheet
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.pdf import pdf_response
@@ -32,7 +32,7 @@ def hours(request: PersonRequest) -> HttpResponseBase:
     units = list(Unit.objects.visible_to(request.user))
     unit = unit_of(request, units)
     year, years = _year(request, unit or next(iter(units), None))
-    people = overseen_in(request.user, unit).order_by("name", "pk")
+    people = team(request.user, unit).people.order_by("name", "pk")
     name, kept = f"hours-{year}", f"year={year}" + (f"&unit={unit.pk}" if unit else "")
     match request.GET.get("format"):
         case "csv":

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,7 +32,7 @@ from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST
 from courses.reports.people import PAGE, SORTS, STATES, Wanted
 from courses.reports.table import Page, Row, cells
-from courses.reports.team import team
+from courses.reports.team import Team, team
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
 from training.lib.spreadsheets import csv_response
@@ -91,7 +90,7 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
     return Wanted(unit, course or asked["course"], state, asked["name"].strip(), asked["unit_name"].strip(), sort)
 
 
-def page_of(request: PersonRequest, people: QuerySet[Person], wanted: Wanted) -> Page:
+def page_of(request: PersonRequest, people: Team, wanted: Wanted) -> Page:
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     first = (number - 1) * PAGE
@@ -104,7 +103,8 @@ def people(request: PersonRequest) -> HttpResponseBase:
     """People by courses, with states."""
     units = list(Unit.objects.visible_to(request.user))
     everybody, wanted = team(request.user), wanted_by(request, units)
-    overseen, here = everybody.people, everybody.narrowed(wanted).people
+    overseen, narrowed = everybody.people, everybody.narrowed(wanted)
+    here = narrowed.people
     if is_csv(request):
         return download("people", many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
@@ -121,7 +121,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
         request,
         "reports/people.html",
         counts,
-        {"units": units, "wanted": wanted, "page": page_of(request, here, wanted)},
+        {"units": units, "wanted": wanted, "page": page_of(request, narrowed, wanted)},
     )
 
 
@@ -131,7 +131,8 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     found = get_object_or_404(Course.objects.published(), slug=course)
     units = list(Unit.objects.visible_to(request.user))
     everybody, wanted = team(request.user), wanted_by(request, units, found.slug)
-    overseen, here = everybody.people, everybody.narrowed(wanted).people
+    overseen, narrowed = everybody.people, everybody.narrowed(wanted)
+    here = narrowed.people
     if is_csv(request):
         return download(found.slug, many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
@@ -146,7 +147,7 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
 
     counts = counted(f"course {wanted.scope}", everybody, count)
     context = {"course": found, "fewest": one_course.FEWEST_FOR_A_MEAN, "scenarios": one_course.scenarios_of(found)}
-    context |= {"units": units, "wanted": wanted, "page": page_of(request, here, wanted)}
+    context |= {"units": units, "wanted": wanted, "page": page_of(request, narrowed, wanted)}
     return shown(request, "reports/course.html", counts, context)
 
 

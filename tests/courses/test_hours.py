@@ -125,7 +125,7 @@ def test_page_takes_the_same_queries_for_any_number(as_, bob, units, people, dja
         entered(PersonFactory(unit=units.north), day(5, 5))
     browser = as_(bob)
     browser.get(HOURS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(HOURS)
 
 
