@@ -5,6 +5,7 @@ The same pages are taken in turns, so that both see the same machine. Both libra
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psycopg
+from psycopg import sql
 
 from tests.bench_site import FRESH, SEED
 from tests.running_site import ROOT
@@ -148,6 +152,13 @@ def populated(folder: Path, size: tuple[int, int], database: str = "") -> dict[s
     return environment
 
 
+def _database(server: str, name: str) -> str:
+    """The address of a new database of this name."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.replace("/postgres?", f"/{name}?")
+
+
 def pages(small: dict[str, str], large: dict[str, str]) -> list[str]:
     """Says what each page took in both; returns those that are over a budget."""
     over = []
@@ -191,14 +202,34 @@ def exports(small: dict[str, str], large: dict[str, str]) -> None:
             )
 
 
-def reports(folder: Path, database: str, urls: tuple[str, str] = ("", "")) -> None:
-    """Everything at both sizes, in a folder of their own each."""
+def roster(environment: dict[str, str], folder: Path, staff: int) -> None:
+    """A file in which everybody who works here has another job title, and a tenth as many join."""
+    columns = "email,name,job title,unit\n"
+    stay = (f"person-{SEED}-0-{number}@example.org,,Page {SEED},\n" for number in range(staff))
+    join = (
+        f"joiner-{number}@example.org,Joan Joiner {number},Page,Branch {number % 9 + 1}\n"
+        for number in range(staff // 10)
+    )
+    file = folder / "roster.csv"
+    file.write_text("".join([columns, *stay, *join]))
+    for option in ("--dry-run", "--verbosity=1"):
+        begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        command = [sys.executable, "manage.py", "import_roster", str(file), option]
+        shown = subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
+        most = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+        say(f"{shown.strip()} {time.perf_counter() - begun:.0f} s; the largest process so far had {most:.0f} MB")
+
+
+def reports(folder: Path, database: str, server: str = "") -> None:
+    """Everything at both sizes, in a folder each, and in a database each where a server is given."""
     environments = []
-    for size, url in zip((SMALL, LARGE), urls, strict=True):
+    for size in (SMALL, LARGE):
         place = folder / str(size[1])
         place.mkdir(exist_ok=True)
-        environments.append(populated(place, size, url))
+        environments.append(populated(place, size, _database(server, f"staff{size[1]}") if server else ""))
     say(f"\nOn {database}, in a library of {SMALL[1]:,} staff and in one of {LARGE[1]:,}")
     over = pages(*environments)
     exports(*environments)
+    for environment, (_, staff) in zip(environments, (SMALL, LARGE), strict=True):
+        roster(environment, folder, staff)
     say("\nNo page is over its budget." if not over else "\nOver the budget:\n" + "\n".join(over))

@@ -53,7 +53,6 @@ class TrainingRecordAdmin(PlainAdmin):
     list_display = ("name", "course_title", "edition", "unit", "completed_at", "code", "standing")
     list_select_related = ("corrected_by",)
     search_fields = ("name", "course_title", "code")
-    date_hierarchy = "completed_at"
     show_full_result_count = False
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
