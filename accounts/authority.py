@@ -4,29 +4,37 @@ Administrators are superusers. A supervisor oversees the units that name them an
 members of the group of that name; what they may edit, each app says in its AppConfig.
 """
 
-from django.apps import apps
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from functools import reduce
+from operator import or_
 
-from accounts.models import Person, Unit
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from accounts.models import Person
 
 AUTHORS = "Authors"
 
 
-def oversight(person: Person) -> Q:
-    """A condition on units: those that the person oversees."""
+def oversight(person: Person, units: str = "") -> Q:
+    """A condition on units: those that the person oversees; an empty one for an administrator, who oversees all.
+
+    ``units`` is what leads to the units in a query for something else, such as ``unit__``. The paths stand in the query
+    as they are, so that the database knows how many people it is about before it begins.
+    """
     if not (person.is_authenticated and person.is_active):
         return Q(pk__in=[])
     if person.is_superuser:
         return Q()
-    here = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = Unit.objects.filter(supervisors=person).alias(here=here).filter(here__startswith=F("path"))
-    return Q(Exists(above))
+    below = [Q(**{f"{units}path__startswith": path}) for path in _supervised_paths(person)]
+    return reduce(or_, below) if below else Q(pk__in=[])
 
 
-def oversight_of_people(person: Person) -> Q:
-    """A condition on people: those in the units that the person oversees; for an administrator, everyone."""
-    condition = oversight(person)
-    return Q(unit__in=Unit.objects.filter(condition)) if condition else Q()
+def _supervised_paths(person: Person) -> list[str]:
+    """One query, or none for whoever is signed in: see ``accounts.backends``."""
+    known: str | None = getattr(person, "supervised_paths", None)
+    if known is None:
+        return list(person.supervised_units.order_by().values_list("path", flat=True))
+    return known.split(",") if known else []
 
 
 def supervisors_of(person: Person) -> QuerySet[Person]:
@@ -38,8 +46,7 @@ def supervisors_of(person: Person) -> QuerySet[Person]:
 
 def oversees_anyone(person: Person) -> bool:
     """Whether Reports has anything to show to this person."""
-    supervises = getattr(person, "supervises", None)
-    return person.is_superuser or (person.supervised_units.exists() if supervises is None else supervises)
+    return person.is_superuser or bool(_supervised_paths(person))
 
 
 def may_author(person: Person) -> bool:

@@ -105,7 +105,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The people whose training the person may see; for most people, nobody."""
         from accounts import authority
 
-        return self.filter(authority.oversight_of_people(person))
+        return self.filter(authority.oversight(person, "unit__"))
 
     def working(self) -> Self:
         """Who has not left."""

@@ -1,23 +1,22 @@
 """Timings, always as ratios measured side by side in one run: `make bench`. Budgets are those of the design.
 
-A play step against the bare floor: a view with session and login that writes the same row in a transaction. A report
-page with 100,000 staff against the same page with 1,000, at two sites that are really served.
+A play step against the bare floor: a view with session and login that writes the same row in a transaction. Reports,
+exports and the roster of 100,000 staff against those of 1,000, on SQLite and on PostgreSQL: see tests/bench_reports.py.
+It takes about half an hour, and 5 GB of disk.
 """
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.plain_browser import PlainBrowser
-from tests.running_site import ROOT, RunningSite
+from tests import bench_reports
+from tests.on_postgres import a_server
 
-STEPS, PAGES = 150, 25
-SMALL, LARGE = 1_000, 100_000
+STEPS = 150
 
 
 def say(text: str) -> None:
@@ -87,35 +86,14 @@ def play_against_floor(folder: Path) -> None:
     say(f"play step {played_ms:.1f} ms, bare floor {floor_ms:.1f} ms: {played_ms / floor_ms:.2f} times (budget 1.5)")
 
 
-def populated(folder: Path, staff: int) -> tuple[RunningSite, list[str]]:
-    """A running site with so many staff, and who to sign in as: a unit's supervisor, an administrator."""
-    environment = os.environ | {"DATA_DIR": str(folder), "PLAIN_HTTP": "true"}
-    run = [sys.executable, "manage.py"]
-    subprocess.check_call([*run, "migrate", "-v0"], cwd=ROOT, env=environment)
-    options = ["--units", str(max(10, staff // 100)), "--staff", str(staff), "--courses", "2", "--seed", "1"]
-    shown = subprocess.check_output([*run, "populate", *options], cwd=ROOT, env=environment, text=True)
-    say(shown.splitlines()[0])
-    return RunningSite(folder).start(), [word for word in shown.replace(",", " ").split() if "@example.org" in word]
-
-
-def reports(folders: tuple[Path, Path]) -> None:
-    sites = [populated(folder, staff) for folder, staff in zip(folders, (SMALL, LARGE), strict=True)]
-    for role, number in (("a unit's supervisor", 0), ("an administrator", 1)):
-        small, large = (PlainBrowser(site.url).sign_in(people[number]) for site, people in sites)
-        for path in ("/reports/", "/reports/courses/course-1-0-0/"):
-            alternately(lambda: small.get(path), lambda: large.get(path), 3)  # noqa: B023
-            few, many = alternately(lambda: small.get(path), lambda: large.get(path), PAGES)  # noqa: B023
-            said = f"{path} for {role}: {few:.0f} ms with {SMALL:,} staff, {many:.0f} ms with {LARGE:,}"
-            say(f"{said}: {many / few:.2f} times (budget 2)")
-    for site, _ in sites:
-        site.stop()
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         play_against_floor(Path(folder))
-    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
-        reports((Path(small), Path(large)))
+    with tempfile.TemporaryDirectory() as folder:
+        bench_reports.reports(Path(folder), "SQLite")
+    with tempfile.TemporaryDirectory() as folder, a_server() as url:
+        if url:
+            bench_reports.reports(Path(folder), "PostgreSQL", url)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -56,8 +57,12 @@ class TrainingRecordAdmin(PlainAdmin):
     list_display = ("name", "course_title", "edition", "unit", "completed_at", "code", "standing")
     list_select_related = ("corrected_by",)
     search_fields = ("name", "course_title", "code")
-    date_hierarchy = "completed_at"
     show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """Found first, in one go through an index: to look for few from the newest on is slow."""
+        found, _ = super().get_search_results(request, TrainingRecord.objects.order_by(), search_term)
+        return queryset.filter(pk__in=found.values("pk")) if search_term else queryset, False
 
     @admin.display(description=gettext_lazy("stands"), boolean=True)
     def standing(self, record: TrainingRecord) -> bool:

@@ -284,7 +284,11 @@ class Enrolment(models.Model):
                 fields=["person", "course"], condition=Q(superseded=False), name="enrolment_newest_once"
             ),
         ]
-        indexes = [models.Index(fields=["course", "completed_at", "overdue_at"], name="enrolment_by_course")]
+        indexes = [
+            models.Index(fields=["course", "completed_at", "overdue_at"], name="enrolment_by_course"),
+            models.Index(fields=["due_at"], condition=current(), name="enrolment_current_by_due"),
+            models.Index(fields=["person"], condition=current(), name="enrolment_current_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.course}"

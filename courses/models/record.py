@@ -1,7 +1,9 @@
 """Training records: what an auditor is shown."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -11,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import authority
-from accounts.models import Person
+from accounts.models import Person, Unit
 from training.lib.immutable import Immutable, ImmutableQuerySet
 
 # No letter or digit that is read as another; 16 of them are 80 bits.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# From a record to where its person works, also by way of the profile that theirs was merged into.
+UNITS = ("person__unit__", "person__merged_into__unit__")
 
 
 def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
@@ -27,12 +31,14 @@ def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
 class TrainingRecordQuerySet(ImmutableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """Records of the people whom the person oversees, in whichever of their profiles."""
-        if not authority.oversight_of_people(person):
-            return self.all()
-        return self.in_profiles(Person.objects.visible_to(person))
+        return self.filter(reduce(or_, (authority.oversight(person, way) for way in UNITS)))
 
-    def in_profiles(self, people: "models.QuerySet[Person]") -> Self:
-        """Records of these people, in whichever of their profiles."""
+    def below(self, unit: Unit) -> Self:
+        """Records of the people who now work in the unit or below it, in whichever of their profiles."""
+        return self.filter(reduce(or_, (Q(**{f"{way}path__startswith": unit.path}) for way in UNITS)))
+
+    def in_profiles(self, people: Collection[int]) -> Self:
+        """Records of these people (by id), in whichever of their profiles."""
         return self.filter(person__in=Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)))
 
     def of(self, person: Person) -> Self:
@@ -74,6 +80,8 @@ class TrainingRecord(Immutable):
         indexes = [
             models.Index(fields=["person", "course_slug"], name="record_by_person"),
             models.Index(fields=["-completed_at", "-id"], name="record_newest_first"),
+            # All that is searched in, so that a search does not read the records themselves.
+            models.Index(fields=["name", "course_title", "code", "id"], name="record_searched"),
         ]
 
     def __str__(self) -> str:

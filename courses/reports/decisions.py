@@ -3,6 +3,7 @@
 Figures are of groups of people (see ``grouping``), never of one, and of whole groups only.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -102,10 +103,16 @@ def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
     return [TOP] if supervisor.is_superuser else [unit.path for unit in units]
 
 
-def periods(played: Tries) -> list[tuple[str, str]]:
-    """The years and quarters in which anyone first played it, with their names, newest first."""
+def asked_for(text: str) -> str:
+    """The period that the text names, a year or a quarter of one; empty for anything else."""
+    return text if re.fullmatch(r"20[0-9]{2}(-[1-4])?", text) else ""
+
+
+def periods(played: Tries, asked: str) -> list[tuple[str, str]]:
+    """The years and quarters in which anyone first played it, and the one asked for, with their names, newest first."""
     quarters = {quarter for _, _, quarter in played.counts}
-    found = sorted({*quarters, *(quarter[:4] for quarter in quarters)}, key=_newest, reverse=True)
+    either = {*quarters, *(quarter[:4] for quarter in quarters), *filter(None, [asked])}
+    found = sorted(either, key=_newest, reverse=True)
     return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Person
 from courses.models import Course, Enrolment
-from courses.reports.people import PAGE, PersonRow, Wanted, in_state, narrowed
+from courses.reports.people import PAGE, PersonRow, Wanted, in_state, plain
 from courses.reports.table import Page, day
 
 
@@ -41,14 +41,14 @@ def matrix(people: QuerySet[Person], wanted: Wanted, number: int, now: datetime.
 
 def _wanted(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> QuerySet[Person]:
     """By what any of their rounds is: the others stand in the row as well."""
-    found, rounds = narrowed(people, wanted), Enrolment.objects.current().filter(person=OuterRef("pk"))
+    rounds = Enrolment.objects.current().filter(person=OuterRef("pk")).alias(**plain())
     if wanted.state == "no-course":
-        return found.filter(~Exists(rounds))
+        return people.filter(~Exists(rounds))
     if wanted.course:
         rounds = rounds.filter(course__slug=wanted.course)
     if wanted.state:
-        rounds = rounds.filter(in_state(wanted.state, now, rounds=""))
-    return found.filter(Exists(rounds)) if wanted.course or wanted.state else found
+        rounds = rounds.filter(in_state(wanted, now))
+    return people.filter(Exists(rounds)) if wanted.course or wanted.state else people
 
 
 def _rounds(people: Iterable[Person], wanted: Wanted) -> Mapping[int, Mapping[int, Enrolment]]:

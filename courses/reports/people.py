@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,8 @@ from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
 from courses.models.assignment import current
 from courses.reports.table import day
+from courses.reports.team import Team
+from training.lib.database import Unindexed
 
 PAGE = 50
 STATES = {
@@ -28,6 +29,8 @@ VIEWS = ("matrix", "list")
 SORTS = {"": _("Name"), "due": _("Due date")}
 SOON = datetime.timedelta(weeks=2)
 NAMED = 5
+# Before anything is due. From a comparison SQLite sees that no row without a date is wanted; not from IS NOT NULL.
+EVER = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 HEADER = (
     _("Person"), _("Job title"), _("Unit"), _("Course"), _("State"), _("Due"), _("Started"), _("Completed"),
 )  # fmt: skip
@@ -99,61 +102,63 @@ class Figures:
     no_course: int
 
 
-def overseen(supervisor: Person) -> QuerySet[Person]:
-    """The people of every report: those whom the supervisor oversees and who work here."""
-    return Person.objects.visible_to(supervisor).working()  # type: ignore[no-any-return]
-
-
-def overseen_in(supervisor: Person, unit: Unit | None) -> QuerySet[Person]:
-    """Those of them who work in the unit or below it; without a unit, all."""
-    people = overseen(supervisor)
-    return people.filter(unit__path__startswith=unit.path) if unit else people
-
-
 def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> QuerySet[Person]:
-    """People joined with their current ``rounds``, narrowed down. One join, so that it is about one enrolment."""
+    """People joined with their current ``rounds``, those of the course and in the state wanted.
+
+    One join, so that it is about one enrolment.
+    """
     people = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
+    # Conditions are on these only: one on ``rounds`` itself may be a second join, about another enrolment.
+    people = people.alias(**plain("rounds__"), due_at=F("rounds__due_at"))
     condition = Q()
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
-        condition &= Q(rounds__course=Course.objects.filter(slug=wanted.course).values("pk")[:1])
-    if wanted.state == "overdue" and wanted.sort:
-        people = people.alias(**_plain("rounds__"))
-        condition &= Q(rounds__isnull=False, done__isnull=True, late__lte=now)
-    elif wanted.state:
-        condition &= in_state(wanted.state, now)
-    return narrowed(people, wanted).filter(condition)
+        condition &= Q(of=Course.objects.filter(slug=wanted.course).order_by().values("pk")[:1])
+    if wanted.state:
+        condition &= in_state(wanted, now)
+    return people.filter(condition)
 
 
-def narrowed(people: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
-    """Those of the unit and of the name wanted."""
-    if wanted.unit:
-        people = people.filter(unit__path__startswith=wanted.unit.path)
-    if wanted.unit_name:
-        people = people.filter(unit__name__icontains=wanted.unit_name)
-    if wanted.name:
-        people = people.filter(name__icontains=wanted.name)
-    return people
-
-
-def in_state(state: str, now: datetime.datetime, rounds: str = "rounds__") -> Q:
-    """The condition for one of STATES, on rows that have a round under this name, or are rounds."""
-    if state == "no-course":
-        return Q(**{f"{rounds}pk__isnull": True})
-    unfinished = Q(**{f"{rounds}pk__isnull": False, f"{rounds}completed_at__isnull": True})
-    return {
-        "completed": Q(**{f"{rounds}completed_at__isnull": False}),
-        "overdue": unfinished & Q(**{f"{rounds}overdue_at__lte": now}),
-        "due-soon": unfinished & Q(**{f"{rounds}due_at__gt": now, f"{rounds}due_at__lte": now + SOON}),
-        "in-progress": unfinished & Q(**{f"{rounds}started_at__isnull": False}),
-        "never-started": unfinished & Q(**{f"{rounds}started_at__isnull": True}),
-    }[state]
+def in_state(wanted: Wanted, now: datetime.datetime) -> Q:
+    """Of rounds, or of people joined with them, with what ``plain`` makes of their moments."""
+    if wanted.state == "no-course":
+        return Q(~Exists(Enrolment.objects.current().filter(person=OuterRef("pk"))))
+    if wanted.state == "completed":
+        return Q(done__isnull=False)
+    unfinished = Q(taken__isnull=False, done__isnull=True)
+    if wanted.state == "overdue":
+        return unfinished & Q(late__lte=now)
+    if wanted.state == "due-soon":
+        due = "due_at" if wanted.sort else "due"
+        return unfinished & Q(**{f"{due}__gt": now, f"{due}__lte": now + SOON})
+    return unfinished & Q(begun__isnull=wanted.state == "never-started")
 
 
 def rows(people: QuerySet[Person], wanted: Wanted) -> "QuerySet[Person, tuple[Any, ...]]":
-    """The rows, as tuples to be read with ``read``: one query when it is run. The screen slices it."""
-    found = matching(people, wanted, timezone.now())
+    """The rows, as tuples to be read with ``read``: one query when it is run."""
     order = (F("rounds__due_at").asc(nulls_last=True),) if wanted.sort == "due" else ()
+    return _ordered(matching(people, wanted, timezone.now()), *order)
+
+
+def part(team: Team, wanted: Wanted, first: int, last: int) -> list[PersonRow]:
+    """The rows from ``first`` up to ``last``, for a screen: one query.
+
+    Of many people by due date those with one come first, in a query that the database can walk by an index; where they
+    end, two more queries go on with the others.
+    """
+    if not (team.is_many and wanted.sort):
+        return list(read(rows(team.people, wanted)[first:last]))
+    found = matching(team.people, wanted, timezone.now())
+    dated = _ordered(found.filter(Q(due_at__gt=EVER)), "due_at")
+    shown = list(read(dated[first:last]))
+    if len(shown) < last - first:
+        before = first + len(shown) if shown or not first else dated.count()
+        others = _ordered(found.filter(Q(due__isnull=True)))
+        shown += read(others[max(0, first - before) : last - before])
+    return shown
+
+
+def _ordered(found: QuerySet[Person], *order: Any) -> "QuerySet[Person, tuple[Any, ...]]":
     return found.order_by(*order, "name", "pk", "rounds__course__title").values_list(*COLUMNS)  # type: ignore[misc]
 
 
@@ -169,7 +174,7 @@ def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
 
 
 def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
-    """The counts for the unit, course and name wanted, whatever the state: one query."""
+    """The counts for the course wanted, whatever the state: one query."""
     now = timezone.now()
     found = matching(people, replace(wanted, state=""), now)
     unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
@@ -187,21 +192,17 @@ def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
 
 def longest_overdue(people: QuerySet[Person], wanted: Wanted) -> list[Enrolment]:
     """The first few of the rounds that are overdue, whatever the state wanted: one query."""
-    found = Enrolment.objects.current().filter(person__in=narrowed(people, wanted)).alias(**_plain())
+    found = Enrolment.objects.current().filter(person__in=people).alias(**plain())
     found = found.filter(Q(done__isnull=True, late__lte=timezone.now()))
     found = found.filter(course__slug=wanted.course) if wanted.course else found
     return list(found.select_related("person", "course").order_by("due_at", "person__name", "pk")[:NAMED])
 
 
-def _plain(prefix: str = "") -> dict[str, Coalesce]:
-    """When a round is overdue and when it was done, for queries that begin with a few people.
-
-    Wrapped up, so that SQLite does not begin with the index of all rounds that are overdue at the library.
-    """
-    return {
-        name: Coalesce(f"{prefix}{column}", f"{prefix}{column}")
-        for name, column in (("late", "overdue_at"), ("done", "completed_at"))
-    }
+def plain(prefix: str = "") -> dict[str, Unindexed]:
+    """What conditions look at, for queries that do not begin with all such rounds of the library."""
+    columns = {"late": "overdue_at", "done": "completed_at", "due": "due_at", "begun": "started_at", "of": "course_id"}
+    columns |= {"taken": "pk"}
+    return {name: Unindexed(f"{prefix}{column}") for name, column in columns.items()}
 
 
 @dataclass(frozen=True)

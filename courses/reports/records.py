@@ -30,6 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 DAY = datetime.timedelta(days=1)
 BATCH = 1000
+FEW_UNITS = 100
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,26 @@ class RecordRow:
         return tuple(getattr(self, name) for name in self.__dataclass_fields__ if name != "person")
 
 
-def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRecord, tuple[Any, ...]]":
-    """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run."""
+def register(
+    supervisor: Person, wanted: WantedRecords, units: Iterable[Unit]
+) -> "QuerySet[TrainingRecord, tuple[Any, ...]]":
+    """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run.
+
+    ``units`` are those that the supervisor oversees. Where it is about few of them it begins with their people; else it
+    walks all records from the newest on and passes over those of others.
+    """
     found = TrainingRecord.objects.visible_to(supervisor).standing()
+    here = [unit for unit in units if not wanted.unit or unit.path.startswith(wanted.unit.path)]
+    begins_with_people = len(here) <= FEW_UNITS and (wanted.unit or not supervisor.is_superuser)
     if wanted.unit:
-        found = found.in_profiles(Person.objects.filter(unit__path__startswith=wanted.unit.path))
+        found = found.below(wanted.unit)
+    if begins_with_people:
+        found = found.filter(person__in=_working_in(here))
     if wanted.course:
         found = found.filter(course_slug=wanted.course)
-    if wanted.name:
+    if wanted.name and begins_with_people:
+        found = found.filter(name__icontains=wanted.name)
+    elif wanted.name:
         # Found first, in one go through the table: few are, and to look for them from the newest on is slow.
         named = TrainingRecord.objects.filter(name__icontains=wanted.name)
         found = found.filter(pk__in=named.order_by().values("pk"))
@@ -109,6 +122,13 @@ def register(supervisor: Person, wanted: WantedRecords) -> "QuerySet[TrainingRec
         found = found.filter(completed_at__lt=_start(wanted.until + DAY))
     found = found.annotate(owner=Coalesce("person__merged_into", "person"))
     return found.order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
+
+
+def _working_in(units: Iterable[Unit]) -> "QuerySet[Person, Any]":
+    """The profiles of the people in these units."""
+    ids = [unit.pk for unit in units]
+    merged = Person.objects.filter(merged_into__unit__in=ids).order_by().values("pk")
+    return Person.objects.filter(unit__in=ids).order_by().values("pk").union(merged)  # type: ignore[no-any-return]
 
 
 def read(
@@ -158,7 +178,7 @@ def _asked(courses: Iterable[CourseName]) -> _Asked:
 
 def _newest(people: set[int]) -> dict[tuple[int, str], datetime.datetime]:
     """When these people completed each course (by slug) last, in whichever of their profiles. One query."""
-    records = TrainingRecord.objects.standing().in_profiles(Person.objects.filter(pk__in=people))
+    records = TrainingRecord.objects.standing().in_profiles(people)
     records = records.annotate(owner=Coalesce("person__merged_into", "person"))
     found = records.order_by().values_list("owner", "course_slug").annotate(last=Max("completed_at"))
     return {(owner, slug): last for owner, slug, last in found}

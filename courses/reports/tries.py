@@ -1,7 +1,7 @@
 """Each person's first recorded attempt at a scenario, and their second, in whichever of their profiles."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 
+from accounts.models import Person
 from courses.reports.grouping import Part
 from courses.reports.profiles import below, path
 from scenarios.models import Attempt, Scenario
@@ -51,10 +52,13 @@ class Tries:
                 yield (begun.unit_path, quarter_of(begun.started_at)), begun.figure, again.figure
 
 
-def tries(scenario: Scenario) -> Tries:
-    """One query, and another where anybody played it in a profile that was merged."""
+def tries(scenario: Scenario, units: Collection[int] | None = None) -> Tries:
+    """Of the people who work in these units (by id), or of all: groups are made from the leaves of the tree upwards,
+    so that these people's are the same whoever looks. One query, and another where anybody played it in a profile
+    that was merged.
+    """
     recorded = Attempt.objects.recorded().filter(scenario=scenario).annotate(unit_path=path())
-    merged = recorded.filter(person__merged_into__isnull=False).order_by()
+    merged = recorded.filter(person__in=Person.objects.merged().order_by()).order_by()
     owners = set(merged.values_list("person__merged_into", flat=True))
     several: dict[int, list[Any]] = defaultdict(list)
     whose = Q(person__in=owners) | Q(person__merged_into__in=owners)
@@ -62,6 +66,8 @@ def tries(scenario: Scenario) -> Tries:
         several[attempt.person.merged_into_id or attempt.person_id].append(attempt)
     earlier = Attempt.objects.recorded().filter(scenario=scenario, person=OuterRef("person"), pk__lt=OuterRef("pk"))
     first = Q(~Exists(earlier), person__merged_into__isnull=True)
+    if units is not None:
+        first &= Q(person__unit__in=units)
     if owners:
         first = (first & ~Q(person__in=owners)) | Q(pk__in=[those[0].pk for those in several.values()])
     return Tries(scenario, recorded.filter(first), tuple(several.values()))

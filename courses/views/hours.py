@@ -14,15 +14,16 @@ from django.views.decorators.http import require_safe
 from accounts.http import PersonRequest
 from accounts.models import Person, Unit
 from courses.reports.hours import HEADER, LINES, ledgers, running_year
-from courses.reports.people import overseen_in
 from courses.reports.table import Page, cells
+from courses.reports.team import team
 from courses.sheets import hours_sheet, lines_sheet
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.pdf import pdf_response
-from training.lib.spreadsheets import csv_response, xlsx_response
+from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
 
 PAGE = 50
 MOST_IN_PDF = 3_000
+MOST = {"pdf": f"{MOST_IN_PDF:,}", "xlsx": f"{MOST_AT_ONCE:,}"}
 YEARS_BACK = 5
 
 
@@ -32,11 +33,15 @@ def hours(request: PersonRequest) -> HttpResponseBase:
     units = list(Unit.objects.visible_to(request.user))
     unit = unit_of(request, units)
     year, years = _year(request, unit or next(iter(units), None))
-    people = overseen_in(request.user, unit).order_by("name", "pk")
+    people = team(request.user, unit).people.order_by("name", "pk")
     name, kept = f"hours-{year}", f"year={year}" + (f"&unit={unit.pk}" if unit else "")
     match request.GET.get("format"):
         case "csv":
             return csv_response(name, HEADER, cells(ledgers(people, year)))
+        case "xlsx" if people[MOST_AT_ONCE : MOST_AT_ONCE + 1]:
+            said = _("More than %(most)s people: too many for Excel. Choose a unit, or take the CSV.")
+            messages.warning(request, said % {"most": f"{MOST_AT_ONCE:,}"})
+            return redirect(f"{request.path}?{kept}")
         case "xlsx":
             return xlsx_response(name, HEADER, cells(ledgers(people, year)))
         case "pdf":
@@ -47,7 +52,7 @@ def hours(request: PersonRequest) -> HttpResponseBase:
             messages.warning(request, said % {"most": f"{MOST_IN_PDF:,}"})
             return redirect(f"{request.path}?{kept}")
     context = {"page": _page(request, people, year), "year": year, "years": years, "units": units, "unit": unit}
-    return render(request, "reports/hours.html", context | {"kept": kept})
+    return render(request, "reports/hours.html", context | {"kept": kept, "most": MOST})
 
 
 @for_supervisors

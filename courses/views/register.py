@@ -18,12 +18,13 @@ from courses.reports.records import HEADER, CourseName, WantedRecords, courses_c
 from courses.reports.table import Page, cells
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.pdf import pdf_response
-from training.lib.spreadsheets import csv_response, xlsx_response
+from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
 
 Names = list[CourseName]
 
 PAGE = 50
 MOST_IN_PDF = 3_000
+MOST = {"pdf": f"{MOST_IN_PDF:,}", "xlsx": f"{MOST_AT_ONCE:,}"}
 NAME = "training-records"
 DAYS = {"since": gettext_lazy("Completed since"), "until": gettext_lazy("Until")}
 
@@ -33,14 +34,14 @@ def records(request: PersonRequest) -> HttpResponseBase:
     """Who completed what, when, with whom; also of those who have left."""
     units, courses = list(Unit.objects.visible_to(request.user)), courses_completed()
     wanted, faults = wanted_by(request, units, {course.slug: course.title for course in courses})
-    found, form = register(request.user, wanted), request.GET.get("format", "")
+    found, form = register(request.user, wanted, units), request.GET.get("format", "")
     if form in FORMATS:
         return redirect(_page(request)) if faults else FORMATS[form](request, wanted, found, courses)
     asked = request.GET.get("page", "")
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], courses, timezone.now()))
     context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
-    context |= {"courses": courses, "faults": faults, "kept": _kept(request)}
+    context |= {"courses": courses, "faults": faults, "kept": _kept(request), "most": MOST}
     return render(request, "reports/records.html", context)
 
 
@@ -84,6 +85,10 @@ def _csv(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Nam
 
 
 def _xlsx(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
+    if found[MOST_AT_ONCE : MOST_AT_ONCE + 1]:
+        said = _("More than %(most)s records: too many for Excel. Ask for fewer, or take the CSV.")
+        messages.warning(request, said % {"most": f"{MOST_AT_ONCE:,}"})
+        return redirect(_page(request))
     return xlsx_response(NAME, HEADER, cells(read(found, courses, timezone.now())))
 
 

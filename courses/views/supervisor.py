@@ -27,12 +27,13 @@ from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
 from courses.reports.charts import completions
-from courses.reports.counted import Counted, counted, named
+from courses.reports.counted import Counted, counted
 from courses.reports.decision_map import decision_map
-from courses.reports.grouping import FEWEST
+from courses.reports.grouping import FEWEST, TOP
 from courses.reports.matrix import matrix
 from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
 from courses.reports.table import Page, Row, cells
+from courses.reports.team import Team, team
 from courses.reports.tries import tries
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
@@ -98,10 +99,10 @@ def number_of(request: PersonRequest) -> int:
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
-def page_of(request: PersonRequest, found: Any) -> Page:
+def page_of(request: PersonRequest, people: Team, wanted: Wanted) -> Page:
     number = number_of(request)
     first = (number - 1) * PAGE
-    rows = list(many_people.read(found[first : first + PAGE + 1]))
+    rows = many_people.part(people, wanted, first, first + PAGE + 1)
     return Page(rows[:PAGE], number, len(rows) > PAGE)
 
 
@@ -109,25 +110,25 @@ def page_of(request: PersonRequest, found: Any) -> Page:
 def people(request: PersonRequest) -> HttpResponseBase:
     """People by courses: the matrix, or a list of rounds."""
     units = list(Unit.objects.visible_to(request.user))
-    overseen = many_people.overseen(request.user)
-    wanted = wanted_by(request, units)
-    found = many_people.rows(named(overseen) if wanted.sort else overseen, wanted)
+    everybody, wanted = team(request.user), wanted_by(request, units)
+    overseen, narrowed = everybody.people, everybody.narrowed(wanted)
+    here = narrowed.people
     if is_csv(request):
-        return download("people", many_people.HEADER, many_people.read(found))
+        return download("people", many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
     def count() -> dict[str, Any]:
         return {
-            "figures": many_people.figures(overseen, wanted),
+            "figures": many_people.figures(here, wanted),
             "courses": many_people.courses_in_short(overseen),
-            "completions": completions(many_people.overseen_in(request.user, wanted.unit), timezone.now()),
-            "overdue": many_people.longest_overdue(named(overseen), wanted),
+            "completions": completions(here, timezone.now()),
+            "overdue": many_people.longest_overdue(here, wanted),
         }
 
-    counts = counted(f"people {wanted.scope}", request.user, overseen, count)
+    counts = counted(f"people {wanted.scope}", everybody, count)
     context: dict[str, Any] = {"units": units, "wanted": wanted}
     if wanted.is_matrix:
-        context["matrix"] = matrix(overseen, wanted, number_of(request), timezone.now())
-    context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, found)
+        context["matrix"] = matrix(here, wanted, number_of(request), timezone.now())
+    context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, narrowed, wanted)
     return shown(request, "reports/people.html", counts, context)
 
 
@@ -136,24 +137,24 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     """One course."""
     found = get_object_or_404(Course.objects.published(), slug=course)
     units = list(Unit.objects.visible_to(request.user))
-    overseen = many_people.overseen(request.user)
-    wanted, paths = wanted_by(request, units, found.slug), decisions.paths_of(request.user, units)
-    rows = many_people.rows(overseen, wanted)
+    everybody, wanted = team(request.user), wanted_by(request, units, found.slug)
+    overseen, narrowed, paths = everybody.people, everybody.narrowed(wanted), decisions.paths_of(request.user, units)
+    here = narrowed.people
     if is_csv(request):
-        return download(found.slug, many_people.HEADER, many_people.read(rows))
+        return download(found.slug, many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
 
     def count() -> dict[str, Any]:
         return {
-            "figures": many_people.figures(overseen, wanted),
+            "figures": many_people.figures(here, wanted),
             "by_unit": one_course.by_unit(found, overseen),
             "confidence": one_course.confidence(found, overseen, paths),
             "checks": one_course.checks(found, overseen),
             "uses": one_course.uses(found, overseen, paths),
         }
 
-    counts = counted(f"course {wanted.scope}", request.user, overseen, count)
+    counts = counted(f"course {wanted.scope}", everybody, count)
     context = {"course": found, "fewest": FEWEST, "scenarios": one_course.scenarios_of(found)}
-    context |= {"units": units, "wanted": wanted, "page": page_of(request, rows)}
+    context |= {"units": units, "wanted": wanted, "page": page_of(request, narrowed, wanted)}
     return shown(request, "reports/course.html", counts, context)
 
 
@@ -173,16 +174,21 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     """How recorded attempts at one scenario ended, and what a team chose in it."""
     found = get_object_or_404(Scenario.objects.published().defer("current__document", "current__page"), slug=scenario)
     units = list(Unit.objects.visible_to(request.user))
-    wanted, played = replace(wanted_by(request, units), unit=unit_of(request, units)), tries(found)
-    periods = decisions.periods(played)
-    period = next((value for value, _ in periods if value == request.GET.get("period")), "")
+    wanted = replace(wanted_by(request, units), unit=unit_of(request, units))
+    period, people = decisions.asked_for(request.GET.get("period", "")), team(request.user, wanted.unit)
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-    people = many_people.overseen_in(request.user, wanted.unit)
 
     def count() -> dict[str, Any]:
-        return {"played": one_scenario.played(found, people), "chosen": decisions.chosen(played, paths, period)}
+        first = tries(
+            found, None if TOP in paths else [unit.pk for unit in units if unit.path.startswith(tuple(paths))]
+        )
+        return {
+            "played": one_scenario.played(found, people.people),
+            "chosen": decisions.chosen(first, paths, period),
+            "periods": decisions.periods(first, period),
+        }
 
-    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", request.user, people, count)
+    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", people, count)
     seen: decisions.Chosen = counts.values["chosen"]
     values = PolicyValue.objects.quoted_in(*decisions.texts(seen))
     if is_csv(request):
@@ -191,7 +197,6 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     context = {"scenario": found, "values": values, "units": units, "wanted": wanted, "fewest": FEWEST}
     context |= {
         "period": period,
-        "periods": periods,
         "map": decision_map(seen.edition.graph, seen.choices) if seen.edition else None,
     }
     return shown(request, "reports/scenario.html", counts, context)

@@ -17,7 +17,7 @@ from accounts.http import PersonRequest
 from accounts.models import Person, Unit
 from courses.models import Course
 from courses.models.hours import MOST, Category
-from courses.reports.people import overseen_in
+from courses.reports.team import team
 from courses.together import Session, complete_together, credit
 from courses.views.supervisor import for_supervisors_only, unit_of
 
@@ -72,7 +72,7 @@ def together(request: PersonRequest) -> HttpResponse:
     """GET asks who was there. POST credits them."""
     units = list(Unit.objects.visible_to(request.user))
     unit = unit_of(request, units)
-    people = list(overseen_in(request.user, unit).order_by("name", "pk")[: MOST_PEOPLE + 1])
+    people = list(team(request.user, unit).people.order_by("name", "pk")[: MOST_PEOPLE + 1])
     form = TogetherForm(
         request.POST if request.method == "POST" else None, people=people[:MOST_PEOPLE],
         initial={"key": uuid4(), "on": timezone.localdate()},

@@ -99,7 +99,7 @@ class Attempt(models.Model):
                 name="ended_attempt_has_figure",
             ),
         ]
-        indexes = [models.Index(fields=["scenario", "mode", "ended_at"], name="attempt_by_scenario")]
+        indexes = [models.Index(fields=["scenario", "mode", "person", "id"], name="attempt_first_by_scenario")]
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"

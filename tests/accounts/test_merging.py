@@ -15,8 +15,9 @@ from accounts.models import Person
 from courses import assigning, progressing
 from courses.models import Absence, Acknowledgement, Assignment, Enrolment, Submission, TrainingRecord
 from courses.publishing import publish
-from courses.reports.people import Wanted, figures, overseen
+from courses.reports.people import Wanted, figures
 from courses.reports.person import entries
+from courses.reports.team import team
 from scenarios import playing
 from scenarios.models import Attempt, Scenario
 from tests.admin_pages import page, said
@@ -85,10 +86,10 @@ def test_what_the_duplicate_completed_counts_for_the_kept_person(alice, alicia, 
     course = a_course()
     assign(course, units)
     take(alicia, course)
-    before = figures(overseen(erin), Wanted())
+    before = figures(team(erin).people, Wanted())
     join(alicia, alice)
     assert rounds(alice) == [(1, True, False, False), (2, False, True, True)]
-    after = figures(overseen(erin), Wanted())
+    after = figures(team(erin).people, Wanted())
     assert (before.people - after.people, before.completed, after.completed) == (1, 1, 1)
     assert (
         Enrolment.objects.current().filter(person=alice).get().completed_at == TrainingRecord.objects.get().completed_at

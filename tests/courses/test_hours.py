@@ -125,7 +125,7 @@ def test_page_takes_the_same_queries_for_any_number(as_, bob, units, people, dja
         entered(PersonFactory(unit=units.north), day(5, 5))
     browser = as_(bob)
     browser.get(HOURS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(HOURS)
 
 
@@ -255,3 +255,10 @@ def test_there_is_one_target_for_everybody(as_, erin):
         words = {"unit": "", "hours": "10", "carry_over": "0", "from_month": "1"}
         assert as_(erin).post(reverse("admin:courses_hourstarget_add"), words).status_code == expected
     assert HoursTarget.objects.count() == 1
+
+
+def test_hours_of_very_many_are_no_workbook(as_, bob, alice, monkeypatch):
+    monkeypatch.setattr("courses.views.hours.MOST_AT_ONCE", 1)
+    answer = as_(bob).get(f"{HOURS}?format=xlsx", follow=True)
+    assert "too many for Excel" in answer.content.decode()
+    assert "format" not in answer.redirect_chain[0][0]

@@ -101,8 +101,6 @@ def test_matrix_takes_the_same_queries_however_many_there_are(units, as_, bob, p
         for _ in range(people):
             EnrolmentFactory(person=person, course=CourseFactory())
     browser = as_(bob)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         browser.get("/reports/")
-    assert len(queries) == 12
+    assert len(queries) == 11

@@ -24,7 +24,7 @@ from courses.reports import course as course_report
 from courses.reports import decisions
 from courses.reports.decisions import chosen
 from courses.reports.grouping import FEWEST, TOP
-from courses.reports.people import overseen
+from courses.reports.team import team
 from courses.reports.tries import quarter_of, tries
 from scenarios.models import Attempt, Scenario
 from tests.courses.test_register import record
@@ -178,8 +178,8 @@ def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob):
             assert [int(row[3]) for row in list(rows)[1:]] == [line.times for line in expected]
     for viewer, paths in ((erin, [TOP]), (bob, [unit.path for unit in Unit.objects.visible_to(bob)])):
         context = as_(viewer).get(f"/reports/courses/{library.course.slug}/").context
-        assert context["confidence"] == course_report.confidence(library.course, overseen(viewer), paths)
-        assert context["uses"] == course_report.uses(library.course, overseen(viewer), paths)
+        assert context["confidence"] == course_report.confidence(library.course, team(viewer).people, paths)
+        assert context["uses"] == course_report.uses(library.course, team(viewer).people, paths)
 
 
 def test_one_person_who_answers_five_times_is_no_group(as_, bob, units):

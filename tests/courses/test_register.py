@@ -206,6 +206,20 @@ def test_register_too_long_for_paper_says_so(as_, bob, alice, monkeypatch):
     assert answer.redirect_chain[0][0] == f"{REGISTER}?name=alice"
 
 
+def test_register_of_very_many_is_no_workbook(as_, bob, alice, monkeypatch):
+    """The page says so beforehand, and offers what streams."""
+    monkeypatch.setattr("courses.views.register.MOST_AT_ONCE", 1)
+    record(alice)
+    browser = as_(bob)
+    assert browser.get(f"{REGISTER}?format=xlsx").status_code == 200
+    record(alice)
+    answer = browser.get(f"{REGISTER}?format=xlsx&name=alice", follow=True)
+    assert "too many for Excel" in answer.content.decode()
+    assert answer.redirect_chain[0][0] == f"{REGISTER}?name=alice"
+    assert len(downloaded(browser)) == 3
+    assert "Excel up to 50,000" in browser.get(REGISTER).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 5])
 def test_register_takes_the_same_queries_for_any_number(as_, bob, alice, units, count, django_assert_num_queries):
     """At its most expensive: courses that repeat, with others that come first."""

@@ -295,7 +295,7 @@ def test_list_goes_on_after_fifty(as_, bob, units):
 
 
 def test_counts_over_very_many_people_are_kept_for_a_while_and_say_so(as_, bob, alice, units, monkeypatch):
-    monkeypatch.setattr("courses.reports.counted.MANY", 1)
+    monkeypatch.setattr("courses.reports.team.MANY", 1)
     browser = as_(bob)
     assert "Counted at" in browser.get("/reports/").content.decode()
     PersonFactory(name="New Joiner", unit=units.north)

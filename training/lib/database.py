@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, models
-from django.db.models import Max
+from django.db.models import Func, Max
 
 
 def update_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -95,6 +95,20 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 
 def _quoted(name: str | None) -> str:
     return str(connection.ops.quote_name(name or ""))
+
+
+class Unindexed(Func):
+    """The column, for which SQLite does not take an index (its planner's unary plus); PostgreSQL does as it likes.
+
+    For a condition that most rows meet: SQLite has no idea how many do, and would begin with it rather than walk the
+    rows in their order and stop after a page of them.
+    """
+
+    arity = 1
+    template = "+%(expressions)s"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s", **extra)
 
 
 def take_statistics() -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A workbook is whole before it can be sent: of more rows than these the browser, or a proxy, would give up waiting.
+MOST_AT_ONCE = 50_000
 # A sheet of Excel holds 1,048,576 rows.
 MOST_ROWS = 1_000_000
 
