@@ -185,6 +185,8 @@ def _counted(days: int, start: date, since: str) -> _Draft:
 
 
 def _repeated(rule: Rule, history: History, last: date) -> _Draft:
+    """Whom the rule came to when the day had passed already has time from then on, or the next window."""
+    history = replace(history, reached_on=max(history.reached_on, rule.given_on))
     if rule.repeats == Repeats.WINDOW:
         after = max(_window_of(rule, last)[1] + DAY, history.reached_on)
         verb = f"{rule.whom} renew each" if rule.whom else "to be renewed each"

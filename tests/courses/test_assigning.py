@@ -472,8 +472,28 @@ def test_command_settles(clock, alice, capsys):
     call_command("daily")
     call_command("daily")
     assert capsys.readouterr().out.splitlines() == [
-        "Rounds settled: 1. Reminders sent: 0. Digests: 0.",
-        "Rounds settled: 0. Reminders sent: 0. Digests: 0.",
+        "Rounds settled: 1. Reminders sent: 0. Digests: 0. Questions: 0.",
+        "Rounds settled: 0. Reminders sent: 0. Digests: 0. Questions: 0.",
     ]
     assert enrolled() == [("Alice Learner", datetime.date(2027, 1, 31))]
     assert Enrolment.objects.get().due_at.astimezone(ZoneInfo("America/New_York")).hour == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        ({"repeats": "rolling", "every_months": 12}, datetime.date(2028, 7, 3)),
+        ({"repeats": "window", "window_from": 1, "window_to": 1}, datetime.date(2029, 1, 31)),
+    ],
+)
+def test_rule_that_comes_when_the_day_has_passed_makes_nobody_overdue(alice, clock, rule, due):
+    """Assigned and completed once in 2026; two years later it is asked again and again."""
+    course = a_short_course()
+    assign(course, person=alice)
+    take(alice, course)
+    on(clock, 2028, 6, 3)
+    assigning.enrol(Assignment.objects.create(course=course, person=alice, **rule))
+    on(clock, 2028, 6, 20)
+    assigning.settle_all()
+    newest = Enrolment.objects.newest().get()
+    assert (Enrolment.objects.overdue(timezone.now()).count(), newest.due_on if newest.round == 2 else due) == (0, due)

@@ -139,6 +139,9 @@ def test_year_day_by_day(clock, alice, bob, dave, units):
             "03-01 bob: “Safety” was given to you",
             "04-24 bob: “Safety” is due soon",
             *(f"05-{day} bob: “Safety” is overdue" for day in ("01", "08", "15", "22", "29")),
+            "02-23 alice: Did you use “Safety”?",
+            "03-25 alice: Did you use “Welcome”?",
+            "05-14 dave: Did you use “Welcome”?",
         ]
     )
     assert Delivery.objects.filter(sent_at=None).count() == 0

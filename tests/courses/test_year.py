@@ -127,8 +127,9 @@ class Somebody:
             if found[1] - 6 * DAY <= today <= found[1] and told.get("soon") != found[1]:
                 told["soon"] = found[1]
                 said = ["is due soon"]
-            if self.overdue(course, today) and ("late" not in told or today - told["late"] >= 7 * DAY):
-                told["late"] = today
+            late = told.get("late")
+            if self.overdue(course, today) and (not late or today - self.here(late).date() >= 7 * DAY):
+                told["late"] = now
                 said = ["is overdue"]
             lines += [(course, what) for what in said]
         if lines:
