@@ -353,6 +353,7 @@ HAPPENINGS = [
     ("2028-02-02", 13, "complete", "eva", "January"),
     ("2028-02-03", 13, "complete", "max", "January"),
     ("2028-02-10", 6, "leave", "hal"),
+    ("2028-02-20", 6, "leave", "caro"),  # three days before her next round opens
     ("2028-02-29", 6, "join", "mia", "santiago"),
     ("2028-02-29", 8, "complete", "kim", "Halfyear"),
     ("2028-03-03", 13, "complete", "dan", "January"),
@@ -360,6 +361,7 @@ HAPPENINGS = [
     ("2028-03-05", 6, "join", "ora", "auckland"),  # and of their going back
     ("2028-03-12", 6, "on_leave", "mia", "2028-03-26"),
     ("2028-03-20", 6, "complete", "kim", "Extra"),
+    ("2028-04-20", 6, "come_back", "caro"),  # and two weeks after it was due
     ("2028-05-01", 6, "move", "gus", "madrid"),
     ("2028-05-20", 6, "complete", "gus", "Start"),
     ("2028-06-01", 6, "come_back", "hal"),
