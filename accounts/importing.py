@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -266,6 +267,8 @@ def _write(plan: Plan) -> list[int]:
         joined += [person.pk for person in Person.objects.bulk_create([_new(*row) for row in rows])]
     for changes in batches(plan.changes):
         update_rows(Person, FIELDS, map(_changed, changes))
+        if back := [change.known.pk for change in changes if change.returns]:
+            Person.objects.filter(pk__in=back).update(back_on=timezone.localdate())
     for leavers in batches(plan.leavers):
         Person.objects.filter(pk__in=[known.pk for known in leavers]).update(is_active=False)
     return joined

@@ -155,6 +155,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("hired on"), default=timezone.localdate, help_text=_("Some training is due so many days after.")
     )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # The day on which somebody who had left came back: nobody is late for what was due while they were away.
+    back_on = models.DateField(null=True, blank=True, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
     # A profile that turned out to be of somebody who is here already keeps all that is its own, and works no more.
     merged_into = models.ForeignKey(
@@ -186,6 +188,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Of somebody who had left and works here again, the day is noted."""
+        is_whole = self.pk and kwargs.get("update_fields") is None
+        if is_whole and self.is_active and Person.objects.filter(pk=self.pk, is_active=False).exists():
+            self.back_on = timezone.localdate()
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()

@@ -184,6 +184,8 @@ def _counted(days: int, since: Since) -> _Draft:
 
 
 def _repeated(rule: Rule, history: History, last: date) -> _Draft:
+    """Whom the rule came to when the day had passed already has time from then on, or the next window."""
+    history = replace(history, reached_on=max(history.reached_on, rule.given_on))
     if rule.repeats == Repeats.WINDOW:
         window = _window_of(rule, last)
         draft = _windowed(

@@ -163,7 +163,8 @@ class _Case:
     def prospect(self, course: int) -> Prospect:
         row = self.rounds[course][-1] if course in self.rounds else None
         rules = self._rules(course, row)
-        reached = _reached_on(row, self.zone) or self.today
+        back = min(self.today, self.person.back_on or datetime.date.min)
+        reached = max(_reached_on(row, self.zone) or self.today, back)
         away = tuple(absence for about, absence in self.absences if about in (None, course))
         history = History(self.person.hired_on, reached, self.completed.get(course, ()), away, self.firsts)
         asked = ask(rules, history, self.today)

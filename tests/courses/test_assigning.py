@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.importing import Options, import_roster
 from accounts.models import Person, Unit
 from courses import assigning, progressing
 from courses.models import Absence, Activity, Assignment, Course, Enrolment, TrainingRecord
@@ -474,8 +475,59 @@ def test_command_settles(clock, alice, capsys):
     call_command("daily")
     call_command("daily")
     assert capsys.readouterr().out.splitlines() == [
-        "Rounds settled: 1. Reminders sent: 0. Digests: 0.",
-        "Rounds settled: 0. Reminders sent: 0. Digests: 0.",
+        "Rounds settled: 1. Reminders sent: 0. Digests: 0. Questions: 0.",
+        "Rounds settled: 0. Reminders sent: 0. Digests: 0. Questions: 0.",
     ]
     assert enrolled() == [("Alice Learner", datetime.date(2027, 1, 31))]
     assert Enrolment.objects.get().due_at.astimezone(ZoneInfo("America/New_York")).hour == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "due"),
+    [
+        ({"repeats": "rolling", "every_months": 12}, datetime.date(2028, 7, 3)),
+        ({"repeats": "window", "window_from": 1, "window_to": 1}, datetime.date(2029, 1, 31)),
+    ],
+)
+def test_rule_that_comes_when_the_day_has_passed_makes_nobody_overdue(alice, clock, rule, due):
+    """Assigned and completed once in 2026; two years later it is asked again and again."""
+    course = a_short_course()
+    assign(course, person=alice)
+    take(alice, course)
+    on(clock, 2028, 6, 3)
+    assigning.enrol(Assignment.objects.create(course=course, person=alice, **rule))
+    on(clock, 2028, 6, 20)
+    assigning.settle_all()
+    newest = Enrolment.objects.newest().get()
+    assert (Enrolment.objects.overdue(timezone.now()).count(), newest.due_on if newest.round == 2 else due) == (0, due)
+
+
+def leaves(person):
+    person.is_active = False
+    person.save()
+
+
+def comes_back(person):
+    person.is_active = True
+    person.save()
+
+
+def comes_back_by_roster(person):
+    import_roster(f"email\n{person.email}\n".encode(), Options(), today=timezone.localdate())
+
+
+@pytest.mark.parametrize("back", [comes_back, comes_back_by_roster])
+def test_who_was_away_when_a_round_opened_has_time_from_their_return(alice, clock, back):
+    """Completed in March 2026, due half a year later, gone from May to the next January."""
+    course = a_short_course()
+    assign(course, None, person=alice, repeats="rolling", every_months=6)
+    take(alice, course)
+    on(clock, 2026, 5, 1)
+    leaves(alice)
+    on(clock, 2027, 1, 10)
+    back(Person.objects.get())
+    for day in (11, 20):
+        on(clock, 2027, 1, day)
+        assigning.settle_all()
+        newest = Enrolment.objects.newest().get()
+        assert (newest.round, newest.due_on) == (2, datetime.date(2027, 2, 9))

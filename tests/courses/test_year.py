@@ -127,8 +127,9 @@ class Somebody:
             if found[1] - 6 * DAY <= today <= found[1] and told.get("soon") != found[1]:
                 told["soon"] = found[1]
                 said = ["is due soon"]
-            if self.overdue(course, today) and ("late" not in told or today - told["late"] >= 7 * DAY):
-                told["late"] = today
+            late = told.get("late")
+            if self.overdue(course, today) and (not late or today - self.here(late).date() >= 7 * DAY):
+                told["late"] = now
                 said = ["is overdue"]
             lines += [(course, what) for what in said]
         if lines:
@@ -352,6 +353,7 @@ HAPPENINGS = [
     ("2028-02-02", 13, "complete", "eva", "January"),
     ("2028-02-03", 13, "complete", "max", "January"),
     ("2028-02-10", 6, "leave", "hal"),
+    ("2028-02-20", 6, "leave", "caro"),  # three days before her next round opens
     ("2028-02-29", 6, "join", "mia", "santiago"),
     ("2028-02-29", 8, "complete", "kim", "Halfyear"),
     ("2028-03-03", 13, "complete", "dan", "January"),
@@ -359,6 +361,7 @@ HAPPENINGS = [
     ("2028-03-05", 6, "join", "ora", "auckland"),  # and of their going back
     ("2028-03-12", 6, "on_leave", "mia", "2028-03-26"),
     ("2028-03-20", 6, "complete", "kim", "Extra"),
+    ("2028-04-20", 6, "come_back", "caro"),  # and two weeks after it was due
     ("2028-05-01", 6, "move", "gus", "madrid"),
     ("2028-05-20", 6, "complete", "gus", "Start"),
     ("2028-06-01", 6, "come_back", "hal"),
