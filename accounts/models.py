@@ -160,7 +160,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
     # A profile that turned out to be of somebody who is here already keeps all that is its own, and works no more.
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged", db_index=False
     )
     merged_at = models.DateTimeField(null=True, blank=True, editable=False)
     was_active = models.BooleanField(null=True, editable=False, help_text="Before it was merged.")
@@ -177,7 +177,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["name", "id"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="person_by_name"),
+            # Of those few only: an index full of nothing would look useless to SQLite, and it would read all of it.
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="person_merged"),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(

@@ -287,7 +287,12 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["course", "completed_at", "overdue_at"], name="enrolment_by_course"),
             models.Index(fields=["due_at"], condition=current(), name="enrolment_current_by_due"),
-            models.Index(fields=["person"], condition=current(), name="enrolment_current_by_person"),
+            # With what its condition is about, so that SQLite does not look that up in the rows.
+            models.Index(
+                fields=["person", "closed_at", "is_open", "superseded"],
+                condition=current(),
+                name="enrolment_current_by_person",
+            ),
         ]
 
     def __str__(self) -> str:
