@@ -100,22 +100,24 @@ def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -
 
     One join, so that it is about one enrolment.
     """
-    people = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
+    joined = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
     # Conditions are on these only: one on ``rounds`` itself may be a second join, about another enrolment.
-    people = people.alias(**_plain("rounds__"), due_at=F("rounds__due_at"))
+    joined = joined.alias(**_plain("rounds__"), due_at=F("rounds__due_at"))
     condition = Q()
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
         condition &= Q(of=Course.objects.filter(slug=wanted.course).order_by().values("pk")[:1])
     if wanted.state:
-        condition &= _in_state(wanted, now)
-    return people.filter(condition)
+        condition &= _in_state(people, wanted, now)
+    return joined.filter(condition)
 
 
-def _in_state(wanted: Wanted, now: datetime.datetime) -> Q:
-    """Of rounds that are joined, with what ``_plain`` makes of their moments."""
+def _in_state(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -> Q:
+    """Of these people's rounds that are joined, with what ``_plain`` makes of their moments."""
     if wanted.state == "no-course":
-        return Q(~Exists(Enrolment.objects.current().filter(person=OuterRef("pk"))))
+        # Found first, in one go: they are few, and to look for them by name is slow.
+        taking = Enrolment.objects.current().filter(person=OuterRef("pk"))
+        return Q(pk__in=people.filter(~Exists(taking)).order_by().values("pk"))
     if wanted.state == "completed":
         return Q(done__isnull=False)
     unfinished = Q(taken__isnull=False, done__isnull=True)
