@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Person
 from courses.models import Course, Enrolment
-from courses.reports.people import PAGE, PersonRow, Wanted, in_state, plain
+from courses.reports.people import PAGE, PersonRow, Wanted, in_state, plain, without_course
 from courses.reports.table import Page, day
 
 
@@ -43,7 +43,7 @@ def _wanted(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) ->
     """By what any of their rounds is: the others stand in the row as well."""
     rounds = Enrolment.objects.current().filter(person=OuterRef("pk")).alias(**plain())
     if wanted.state == "no-course":
-        return people.filter(~Exists(rounds))
+        return people.filter(pk__in=without_course(people).values("pk"))
     if wanted.course:
         rounds = rounds.filter(course__slug=wanted.course)
     if wanted.state:

@@ -107,22 +107,27 @@ def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -
 
     One join, so that it is about one enrolment.
     """
-    people = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
+    joined = people.alias(rounds=FilteredRelation("enrolments", condition=current("enrolments__")))
     # Conditions are on these only: one on ``rounds`` itself may be a second join, about another enrolment.
-    people = people.alias(**plain("rounds__"), due_at=F("rounds__due_at"))
+    joined = joined.alias(**plain("rounds__"), due_at=F("rounds__due_at"))
     condition = Q()
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
         condition &= Q(of=Course.objects.filter(slug=wanted.course).order_by().values("pk")[:1])
     if wanted.state:
-        condition &= in_state(wanted, now)
-    return people.filter(condition)
+        condition &= (
+            in_state(wanted, now) if wanted.state != "no-course" else Q(pk__in=without_course(people).values("pk"))
+        )
+    return joined.filter(condition)
+
+
+def without_course(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Found first, in one go: they are few, and to look for them by name is slow."""
+    return people.filter(~Exists(Enrolment.objects.current().filter(person=OuterRef("pk")))).order_by()
 
 
 def in_state(wanted: Wanted, now: datetime.datetime) -> Q:
     """Of rounds, or of people joined with them, with what ``plain`` makes of their moments."""
-    if wanted.state == "no-course":
-        return Q(~Exists(Enrolment.objects.current().filter(person=OuterRef("pk"))))
     if wanted.state == "completed":
         return Q(done__isnull=False)
     unfinished = Q(taken__isnull=False, done__isnull=True)
