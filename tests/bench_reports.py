@@ -30,7 +30,8 @@ TIMES, QUERIES = 2, 12
 
 COURSE, SCENARIO = f"course-{SEED}-0-0", f"scenario-{SEED}-0-0"
 FILTERS = (
-    "", "page=2", "name=lopez", "name={name}", "sort=due", "course=" + COURSE, "state=overdue", "state=due-soon",
+    "", "view=list", "page=2", "name=lopez", "name={name}", "sort=due", "course=" + COURSE, "state=overdue",
+    "state=due-soon",
     "state=in-progress", "state=never-started", "state=completed", "state=no-course", "state=overdue&sort=due",
     "course=" + COURSE + "&state=overdue&sort=due",
 )  # fmt: skip

@@ -5,25 +5,22 @@ Figures are of groups of people (see ``grouping``), never of one, and of whole g
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 
-from django.db.models import Count
-from django.db.models.functions import TruncQuarter
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Person, Unit
 from courses.reports.grouping import TOP, Group, Part, grouped, within
-from courses.reports.profiles import below, path
-from courses.reports.tries import Tries, quarter_of
+from courses.reports.team import MANY
+from courses.reports.tries import Tries
 from scenarios.engine.debrief import Tally
 from scenarios.engine.explore import Exploration
 from scenarios.engine.graph import Choice
-from scenarios.models import Decision, Edition
-from scenarios.models.attempt import AttemptQuerySet
+from scenarios.models import Attempt, Decision, Edition
 
 HEADER = (_("Edition"), _("Scene"), _("Choice"), _("Times chosen"), _("Share"), _("Helped or hurt"))
 WORDS = {1: gettext_noop("helped"), 0: gettext_noop("neutral"), -1: gettext_noop("hurt")}
@@ -100,7 +97,11 @@ class Chosen:
 
 def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
     """The paths below which everyone is the supervisor's to see; an administrator's are all, and those of no unit."""
-    return [TOP] if supervisor.is_superuser else [unit.path for unit in units]
+    found: list[str] = [TOP] if supervisor.is_superuser else []
+    for at in sorted(unit.path for unit in units):
+        if not found or not at.startswith(found[-1]):
+            found.append(at)
+    return found
 
 
 def asked_for(text: str) -> str:
@@ -110,36 +111,38 @@ def asked_for(text: str) -> str:
 
 def periods(played: Tries, asked: str) -> list[tuple[str, str]]:
     """The years and quarters in which anyone first played it, and the one asked for, with their names, newest first."""
-    quarters = {quarter for _, _, quarter in played.counts}
+    quarters = {quarter for _, (_, quarter) in played.counts}
     either = {*quarters, *(quarter[:4] for quarter in quarters), *filter(None, [asked])}
     found = sorted(either, key=_newest, reverse=True)
     return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
 
 
-def chosen(played: Tries, units: Sequence[str], period: str = "") -> Chosen:
+def chosen(played: Tries, editions: Mapping[int, Edition], units: Sequence[str], period: str = "") -> Chosen:
     """What was chosen in these units (paths) and below, in the newest edition that enough people there have played.
 
-    Four queries, and one for each edition that this process has not read yet.
+    Two queries, and one for each edition that this process has not read yet.
     """
-    people = played.counts
-    numbers = dict(Edition.objects.filter(scenario=played.scenario).values_list("pk", "number"))
     paths = tuple(units)
-    for pk in sorted(numbers, key=lambda pk: -numbers[pk]):
-        parts = {(path, quarter): count for (edition, path, quarter), count in people.items() if edition == pk}
+    for pk in sorted(editions, key=lambda pk: -editions[pk].number):
+        parts = {part: count for (edition, part), count in played.counts.items() if edition == pk}
         if groups := within(grouped(parts), paths, period):
-            return _chosen(played, pk, parts, groups, paths, period)
-    hidden = sum(count for (_, path, quarter), count in people.items() if _asked(path, quarter, paths, period))
+            return _chosen(played, editions[pk], parts, groups, paths, period)
+    hidden = sum(count for (_, part), count in played.counts.items() if _asked(part, paths, period))
     return Chosen(None, 0, hidden, (), (), (), None)
 
 
 def _chosen(
-    played: Tries, pk: int, parts: dict[Part, int], groups: tuple[Group, ...], units: Sequence[str], period: str
+    played: Tries,
+    edition: Edition,
+    parts: dict[Part, int],
+    groups: tuple[Group, ...],
+    units: tuple[str, ...],
+    period: str,
 ) -> Chosen:
-    edition = Edition.objects.defer("document", "page").get(pk=pk)
-    taken = _taken(played.first.filter(below(units), edition=pk), units, period)
+    taken = _taken(played, edition, units, period)
     lines = _lines(edition, taken)
     people = sum(group.people for group in groups)
-    asked = sum(count for (path, quarter), count in parts.items() if _asked(path, quarter, units, period))
+    asked = sum(count for part, count in parts.items() if _asked(part, units, period))
     return Chosen(
         edition=edition,
         people=people,
@@ -151,37 +154,38 @@ def _chosen(
     )
 
 
-def _taken(attempts: AttemptQuerySet, units: Sequence[str], period: str) -> Counter[tuple[str, str]]:
+def _taken(played: Tries, edition: Edition, units: Sequence[str], period: str) -> Counter[tuple[str, str]]:
     """How often each choice of each scene was taken, by whole groups of those who came to the scene. One query.
 
     The groups are of each scene's own people: else two pages could differ by the few who came to it.
     """
+    times: dict[str, dict[Part, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for attempt, scene, choice in _decisions(played, edition):
+        if first := played.rows.get(attempt):
+            times[scene][first.part][choice] += 1
     taken: Counter[tuple[str, str]] = Counter()
-    for scene, rows in groupby(_by_scene(attempts), key=itemgetter(0)):
-        times: dict[Part, Counter[str]] = defaultdict(Counter)
-        for _scene, choice, part, number in rows:
-            times[part][choice] += number
-        groups = within(grouped({part: found.total() for part, found in times.items()}), units, period)
+    for scene, by_part in times.items():
+        groups = within(grouped({part: found.total() for part, found in by_part.items()}), units, period)
         for part in chain.from_iterable(group.parts for group in groups):
-            taken.update({(scene, choice): number for choice, number in times[part].items()})
+            taken.update({(scene, choice): number for choice, number in by_part[part].items()})
     return taken
 
 
-def _by_scene(attempts: AttemptQuerySet) -> Iterator[tuple[str, str, Part, int]]:
-    decisions = Decision.objects.filter(attempt__in=attempts).annotate(
-        unit_path=path("attempt__person"), quarter=TruncQuarter("attempt__started_at")
-    )
-    rows = decisions.values_list("scene", "choice", "unit_path", "quarter").annotate(n=Count("pk")).order_by("scene")
-    for scene, choice, at, quarter, number in rows.iterator(2000):
-        yield scene, choice, (at, quarter_of(quarter)), number
+def _decisions(played: Tries, edition: Edition) -> Iterator[tuple[int, str, str]]:
+    """Of the first attempts at the edition, and of others where they are too many to be named."""
+    attempts = [pk for pk, row in played.rows.items() if row.edition == edition.pk]
+    of_edition = Q(attempt__edition=edition.pk, attempt__mode=Attempt.Mode.RECORDED)
+    found = Decision.objects.filter(of_edition if len(attempts) > MANY else Q(attempt__in=attempts)).order_by()
+    yield from found.values_list("attempt", "scene", "choice").iterator(5000)
 
 
 def _newest(period: str) -> tuple[str, str]:
     return (period[:4], period[5:] or "9")
 
 
-def _asked(path: str, quarter: str, units: Sequence[str], period: str) -> bool:
-    return path.startswith(tuple(units)) and quarter.startswith(period)
+def _asked(part: Part, units: tuple[str, ...], period: str) -> bool:
+    at, quarter = part
+    return at.startswith(units) and quarter.startswith(period)
 
 
 def _lines(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[ChoiceLine, ...]:
@@ -237,9 +241,9 @@ def _skills(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[SkillLin
 
 
 def _second(played: Tries, units: Sequence[str], period: str) -> SecondTries | None:
-    """Those who finished it twice or more, in groups of their own. One query; None where they are too few."""
+    """Those who finished it twice or more, in groups of their own; None where they are too few."""
     by_part: dict[Part, list[tuple[int, int]]] = defaultdict(list)
-    for part, first, second in played.pairs(units):
+    for part, first, second in played.pairs():
         by_part[part].append((first, second))
     groups = within(grouped({part: len(found) for part, found in by_part.items()}), units, period)
     found = [pair for group in groups for part in group.parts for pair in by_part[part]]

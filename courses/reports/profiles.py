@@ -1,9 +1,5 @@
 """Whose a row is: a row of a profile that was merged is the person's whose profile is kept."""
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
@@ -27,8 +23,3 @@ def profiles(people: QuerySet[Person]) -> QuerySet[Person]:
     """These people in all their profiles."""
     found: QuerySet[Person] = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
     return found
-
-
-def below(units: Iterable[str]) -> Q:
-    """A condition on rows with a ``unit_path``: in these units or below them."""
-    return reduce(or_, (Q(unit_path__startswith=unit) for unit in units), Q(pk__in=[]))

@@ -179,12 +179,12 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
 
     def count() -> dict[str, Any]:
-        first = tries(
-            found, None if TOP in paths else [unit.pk for unit in units if unit.path.startswith(tuple(paths))]
-        )
+        here = [unit for unit in units if unit.path.startswith(tuple(paths))]
+        first = tries(found, None if TOP in paths else here)
+        editions = one_scenario.editions_of(found)
         return {
-            "played": one_scenario.played(found, people.people),
-            "chosen": decisions.chosen(first, paths, period),
+            "played": one_scenario.played(found, people.people, editions),
+            "chosen": decisions.chosen(first, editions, paths, period),
             "periods": decisions.periods(first, period),
         }
 

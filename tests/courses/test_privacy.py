@@ -24,6 +24,7 @@ from courses.reports import course as course_report
 from courses.reports import decisions
 from courses.reports.decisions import chosen
 from courses.reports.grouping import FEWEST, TOP
+from courses.reports.scenario import editions_of
 from courses.reports.team import team
 from courses.reports.tries import quarter_of, tries
 from scenarios.models import Attempt, Scenario
@@ -100,7 +101,7 @@ class Library:
 
     def figures(self, paths, period):
         """How many people stand behind each figure of the pages."""
-        seen = chosen(tries(self.scenario), paths, period)
+        seen = chosen(tries(self.scenario), editions_of(self.scenario), paths, period)
         found = {("scene", line.scene_key): line.met for line in seen.choices}
         found |= {("choices", line.scene_key): 0 for line in seen.choices}
         for line in seen.choices:
@@ -171,7 +172,7 @@ def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob):
             unit = library.units[name] if name else None
             paths = (unit.path,) if unit else (TOP,)
             address = f"/reports/scenarios/desk/?unit={unit.pk if unit else ''}"
-            expected = decisions.chosen(tries(library.scenario), paths).choices
+            expected = decisions.chosen(tries(library.scenario), editions_of(library.scenario), paths).choices
             assert browser.get(address).context["chosen"].choices == expected
             answer = browser.get(f"{address}&format=csv")
             rows = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline=""))

@@ -268,7 +268,7 @@ def test_confidence_is_shown_for_a_group_only(as_, bob, units, course, people, s
     assert ("2.0 4.0 5" in html, "fewer than 5 people so far" in html) == (shown, not shown)
 
 
-@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("size", [1, 5])
 @pytest.mark.parametrize("name", ["reports", "course-report", "person-report", "scenario-report"])
 def test_report_takes_at_most_12_queries(as_, bob, alice, units, course, name, size, django_assert_max_num_queries):
     for person in [alice, *(PersonFactory(unit=units.north) for _ in range(size))]:
