@@ -1,31 +1,13 @@
-"""Proof on paper: a certificate, and the register of records."""
+"""A record of training on paper: the certificate."""
 
 from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_lazy as _
 
 from courses.models import TrainingRecord
-from courses.reports.records import RecordRow
 from training.lib.pdf import MISSING, Paper
-
-# Of the register's columns, those that fit on a page, with their widths in parts.
-REGISTER = (
-    (_("Person"), "name", 20),
-    (_("Job title"), "job_title", 16),
-    (_("Unit then"), "unit", 16),
-    (_("Course"), "course", 22),
-    (_("Ed."), "edition", 6),
-    (_("Min."), "minutes", 7),
-    (_("Trainer"), "trainer", 16),
-    (_("Qualification"), "qualification", 22),
-    (_("Completed"), "completed_on", 14),
-    (_("Outcome"), "outcome", 20),
-    (_("Renew by"), "renew_by", 14),
-    (_("Code"), "proof", 27),
-)
 
 
 def certificate(record: TrainingRecord, address: str) -> bytes:
@@ -78,20 +60,3 @@ def _facts(record: TrainingRecord) -> Iterable[tuple[str, object]]:
     yield gettext("Code"), record.code
     if correction := getattr(record, "corrects", None):
         yield gettext("Corrects"), f"{correction.old.code}: {correction.note}"
-
-
-def register_sheet(rows: Iterable[RecordRow], *, said: str, by: str) -> bytes:
-    """The register as a PDF with its heads on each page; ``said`` is what was asked for, ``by`` who printed it."""
-    at = date_format(timezone.localtime(), "DATETIME_FORMAT")
-    foot = gettext("Printed by %(name)s, %(at)s") % {"name": by, "at": at}
-    paper = Paper(title=gettext("Training records"), foot=foot, landscape=True)
-    paper.say(gettext("Training records"), size=16, bold=True)
-    paper.say(said or gettext("All that the supervisor oversees"), after=3)
-    columns = [(str(title), width) for title, _name, width in REGISTER]
-    paper.grid(columns, ([_text(row, name) for _title, name, _width in REGISTER] for row in rows))
-    return bytes(paper.output())
-
-
-def _text(row: RecordRow, name: str) -> str:
-    value = getattr(row, name)
-    return "" if value is None else str(value)

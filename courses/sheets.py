@@ -1,4 +1,4 @@
-"""Hours on paper: those of a team, and the lines of one person."""
+"""Reports on paper: the register of records, the hours of a team, and the lines of one person."""
 
 from collections.abc import Iterable
 
@@ -6,15 +6,49 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 from courses.models.hours import Category
 from courses.reports.hours import HEADER, LINES, Ledger
+from courses.reports.records import RecordRow
 from training.lib.pdf import Paper
 
-# The widths of the columns, in parts.
+# Of the register's columns, those that fit on a page, with their widths in parts.
+REGISTER = (
+    (gettext_lazy("Person"), "name", 20),
+    (gettext_lazy("Job title"), "job_title", 16),
+    (gettext_lazy("Unit then"), "unit", 16),
+    (gettext_lazy("Course"), "course", 22),
+    (gettext_lazy("Ed."), "edition", 6),
+    (gettext_lazy("Min."), "minutes", 7),
+    (gettext_lazy("Trainer"), "trainer", 16),
+    (gettext_lazy("Qualification"), "qualification", 22),
+    (gettext_lazy("Completed"), "completed_on", 14),
+    (gettext_lazy("Outcome"), "outcome", 20),
+    (gettext_lazy("Renew by"), "renew_by", 14),
+    (gettext_lazy("Code"), "proof", 27),
+)
+
+
+# The widths of the columns of hours, in parts.
 TEAM = (24, 20, *(11 for _ in Category), 9, 10, 10, 9, 10)
 LEDGER = (14, 40, 24, 10, 44)
+
+
+def register_sheet(rows: Iterable[RecordRow], *, said: str, by: str) -> bytes:
+    """The register as a PDF with its heads on each page; ``said`` is what was asked for, ``by`` who printed it."""
+    paper = Paper(title=_("Training records"), foot=_foot(by), landscape=True)
+    paper.say(_("Training records"), size=16, bold=True)
+    paper.say(said or _("All that the supervisor oversees"), after=3)
+    columns = [(str(title), width) for title, _name, width in REGISTER]
+    paper.grid(columns, ([_text(row, name) for _title, name, _width in REGISTER] for row in rows))
+    return bytes(paper.output())
+
+
+def _text(row: RecordRow, name: str) -> str:
+    value = getattr(row, name)
+    return "" if value is None else str(value)
 
 
 def hours_sheet(ledgers: Iterable[Ledger], *, year: int, whom: Unit | None, by: str) -> bytes:

@@ -86,7 +86,8 @@ class RecordRow:
     @property
     def proof(self) -> str:
         """The code, and that of the record that it puts right."""
-        return f"{self.code} corrects {self.corrects}" if self.corrects else self.code
+        said = gettext("%(code)s corrects %(old)s") % {"code": self.code, "old": self.corrects}
+        return said if self.corrects else self.code
 
     @property
     def cells(self) -> tuple[Any, ...]:
@@ -198,7 +199,7 @@ def _row(said: dict[str, Any], renew_by: datetime.date | None) -> RecordRow:
         qualification=said["trainer_qualification"],
         begun_on=day(said["started_at"]),
         completed_on=day(said["completed_at"]),
-        outcome=said["outcome"],
+        outcome=said["outcome"] and gettext(said["outcome"]),
         renew_by=renew_by,
         code=said["code"],
         corrects=said["corrects__old__code"] or "",

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http import PersonRequest
 from accounts.models import Unit
-from courses.certificates import register_sheet
 from courses.reports.records import HEADER, CourseName, WantedRecords, courses_completed, read, register
 from courses.reports.table import Page, cells
+from courses.sheets import register_sheet
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
