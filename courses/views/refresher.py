@@ -22,7 +22,7 @@ from scenarios.models.edition import graph_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def refresher(request: PersonRequest, refresher: int) -> HttpResponse:
     """GET: what comes back. POST ``turn`` and ``answer``: take it, then show what came of it."""
-    mine = Refresher.objects.of(request.user).select_related("activity", "person")
+    mine = Refresher.objects.of(request.user).select_related("activity__module__course", "person")
     found = get_object_or_404(mine, pk=refresher)
     if request.method == "POST":
         return _answer(request, found)
@@ -54,9 +54,18 @@ def _shown(
         "item": item,
         "skill": {"name": names[refresher.skill]} if names else None,
         "turn": turn,
+        "spoken": _language(refresher, content),
     }
     context |= {"values": PolicyValue.objects.quoted_in(*content.texts()), "missing": missing}
     return render(request, "courses/refresher.html", context, status=422 if missing else 200)
+
+
+def _language(refresher: Refresher, content: refreshing.SceneAsked | marking.Asked) -> str:
+    """In which language the content speaks, whoever reads it."""
+    if isinstance(content, refreshing.SceneAsked):
+        return graph_of(content.edition).language
+    assert refresher.activity
+    return refresher.activity.module.course.language
 
 
 def _answer(request: PersonRequest, refresher: Refresher) -> HttpResponse:
@@ -78,7 +87,7 @@ def _answer(request: PersonRequest, refresher: Refresher) -> HttpResponse:
 @require_safe
 def returned(request: PersonRequest, pk: int) -> HttpResponse:
     """What came of it, and when it comes back."""
-    mine = Return.objects.filter(person=request.user).select_related("refresher__activity")
+    mine = Return.objects.filter(person=request.user).select_related("refresher__activity__module__course")
     found = get_object_or_404(mine, pk=pk)
     again = Refresher.objects.of(request.user).filter(pk=found.refresher_id).first()
     context = {"returned": found, "again": again, "choice": None, "item": None}
@@ -87,6 +96,8 @@ def returned(request: PersonRequest, pk: int) -> HttpResponse:
         choice = graph_of(found.edition_id).scenes[found.scene].choice(found.choice)
         assert choice is not None
         context["choice"], texts = choice, [choice.text, choice.consequence, choice.coaching]
+        context["spoken"] = graph_of(found.edition_id).language
     elif again and (asked := refreshing.ask(again, found.turn)) and isinstance(asked, marking.Asked):
         context["item"], texts = marking.answered([asked], {asked.question.key: found.chosen})[0], list(asked.texts())
+        context["spoken"] = _language(found.refresher, asked)
     return render(request, "courses/returned.html", context | {"values": PolicyValue.objects.quoted_in(*texts)})

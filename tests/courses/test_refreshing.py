@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses import progressing, refreshing
 from courses.asking import asks
-from courses.models import Activity, Refresher, Return
+from courses.models import Activity, Course, Refresher, Return
 from scenarios import playing
 from tests.factories import EnrolmentFactory, PersonFactory, RefresherFactory, a_course
 
@@ -172,3 +172,10 @@ def test_my_training_leads_to_what_is_due_and_only_there(as_, alice, dave, due):
     assert all(page(found) in shown for found in Refresher.objects.all())
     assert "clear-limits" not in shown
     assert "Refresher" not in as_(dave).get("/").content.decode()
+
+
+def test_what_comes_back_says_in_which_language_it_speaks(as_, alice, course, due):
+    Course.objects.filter(pk=course.pk).update(language="es")
+    both = (due, Refresher.objects.get(question="single"))
+    content = [as_(alice).get(page(refresher)).content.decode() for refresher in both]
+    assert ['<div lang="en">' in content[0], '<div lang="es">' in content[1]] == [True, True]
