@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import follow, look, sign_in
 
@@ -55,6 +56,25 @@ def test_the_overdue_are_nudged_and_the_register_is_printed(browse, tmp_path):
     kept = tmp_path / "register.pdf"
     download.value.save_as(kept)
     assert kept.read_bytes().startswith(b"%PDF-")
+
+
+# The demo library is small: what it answers is made long.
+SLOWLY = """() => { window.fetch = (_, { signal }) => Promise.resolve(new Response(new ReadableStream({ start(it) {
+  it.enqueue(new TextEncoder().encode("name\\nTom\\n"));
+  signal.addEventListener("abort", () => it.error(new DOMException("", "AbortError")));
+} }), { headers: { "Content-Type": "text/csv" } })); }"""
+
+
+def test_long_download_says_how_far_it_is_and_can_be_stopped(browse):
+    page = sign_in(browse(), "supervisor@example.org")
+    page.goto("/reports/records/")
+    page.evaluate(SLOWLY)
+    page.get_by_role("link", name="CSV").click()
+    told = page.locator("#download")
+    expect(told).to_contain_text("2 lines so far")
+    look(page)
+    told.get_by_role("button", name="Stop").click()
+    expect(told).to_be_hidden()
 
 
 def test_reports_are_not_there_for_staff(browse):
