@@ -72,7 +72,7 @@ def test_what_would_change_is_told_in_spanish(spanish, units, alice):
     data = {"course": a_course().pk, "unit": units.circulation.pk, "due": "hire", "due_days": 30, "repeats": "no"}
     response = spanish.post(reverse("admin:courses_assignment_add"), data | {"grace_days": 0, "mandatory": "on"})
     text = response.content.decode()
-    assert ["Todavía no se ha guardado nada" in text, "Se pide a <strong>1</strong> persona" in text] == [True] * 2
+    assert ["Todavía no se ha guardado nada" in text, "Se le pide a <strong>1</strong> persona" in text] == [True] * 2
     refused = spanish.post(reverse("admin:courses_assignment_add"), data | {"due_days": "", "grace_days": 0})
     assert "Esto es necesario." in refused.content.decode()
 

@@ -119,7 +119,7 @@ def test_mail_is_in_the_language_that_its_reader_chose(spanish, as_, alice, bob,
     with override("en"):
         nudge(bob, [enrolment.pk], timezone.now())
     assert [message.subject for message in mailoutbox] == [
-        "“Bienvenida” tiene la fecha límite cerca",
+        "“Bienvenida” vence pronto",
         f"{bob.name} te pide que sigas con “Bienvenida”",
     ]
     english = ("Hello", "You can stop", "Due ", "Hola", "Puedes parar", "Fecha límite")

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 import accounts.words
 import courses.words
@@ -11,6 +12,13 @@ from scenarios.exchange.foreign import APPROXIMATED, DROPPED, KEPT
 from scenarios.exchange.hypertext import MEDIA
 
 APPS = [("accounts", accounts.words), ("courses", courses.words)]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Whatever language the test before this one was answered in."""
+    with override("en"):
+        yield
 
 
 def names_of(model):

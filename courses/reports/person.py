@@ -70,7 +70,7 @@ def _courses(person: Person) -> list[Entry]:
     )
     lines = []
     for enrolment in Enrolment.objects.filter(person=person).select_related("course").order_by("-assigned_at", "-pk"):
-        explained = enrolment.closed_because or enrolment.why or gettext("taken up without being asked")
+        explained = enrolment.closed_because or enrolment.why or gettext("Taken up without being asked.")
         count = {"done": done[enrolment.pk], "all": activities.get(enrolment.course_id, 0)}
         said = gettext("%(done)s of %(all)s activities done.") % count
         on = day(enrolment.completed_at or enrolment.closed_at or enrolment.started_at)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from courses.reports.profiles import owner, profiles
@@ -44,7 +45,7 @@ def played(scenario: Scenario, people: QuerySet[Person], editions: Mapping[int, 
             endings[editions[edition].graph.endings[ending].title, kind] += times
         else:
             unfinished += times
-    lines = [(title, kind, _label(kind), times) for (title, kind), times in endings.most_common()]
+    lines = [(title, kind, gettext(_label(kind)), times) for (title, kind), times in endings.most_common()]
     return Played(**totals, ended=endings.total(), unfinished=unfinished, endings=lines)
 
 
