@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -122,8 +123,8 @@ class Plan:
             (renamed, _("%(n)s with another name, job title or first day")),
             (left, _("%(n)s left")),
         ]
-        found = [words % {"n": f"{count:,}"} for count, words in counted if count]
-        return [*found, _("%(n)s unchanged") % {"n": f"{self.unchanged:,}"}]
+        found = [words % {"n": intcomma(count)} for count, words in counted if count]
+        return [*found, _("%(n)s unchanged") % {"n": intcomma(self.unchanged)}]
 
     @property
     def in_words(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -175,7 +176,7 @@ def _read_rows(
     for line, cells in lines:
         if len(roster.rows) + len(roster.faults) >= MOST_ROWS:
             many = _("There are more than %(most)s rows, which is the most. Divide the file in two.")
-            raise Misread(line, many % {"most": f"{MOST_ROWS:,}"})
+            raise Misread(line, many % {"most": intcomma(MOST_ROWS)})
         if len(cells) > width and any(map(str.strip, cells[width:])):
             wide = _("There are more cells than columns (%(cells)s, not %(columns)s). Is one in two?")
             roster.fault(line, wide % {"cells": len(cells), "columns": width})

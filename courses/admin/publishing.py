@@ -37,7 +37,7 @@ class CourseEditionForm(PublishForm):
     due_on = forms.DateField(
         label=gettext_lazy("They do it by (if there is a date)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, is_first: bool, **kwargs: Any) -> None:

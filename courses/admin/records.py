@@ -24,7 +24,9 @@ from scenarios.admin.parts import url_of
 class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """What was wrong, put right, and why."""
 
-    completed_on = forms.DateField(label=gettext_lazy("Completed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    completed_on = forms.DateField(
+        label=gettext_lazy("Completed on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     note = forms.CharField(
         label=gettext_lazy("Why it is corrected"), max_length=400, help_text=gettext_lazy("It stands on both records.")
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,11 +38,11 @@ class CannotUse(Exception):
 def read_gift(text: str, name: str) -> Questions:
     """The questions that a knowledge check can ask; the others are remarked on. Raises Faults where there is none."""
     if len(text) > LARGEST:
-        message = _("This file has more than %(most)s characters, which is the most.") % {"most": f"{LARGEST:,}"}
+        message = _("This file has more than %(most)s characters, which is the most.") % {"most": intcomma(LARGEST)}
         raise Faults([Fault(name, 0, message, "too-large")])
     found = list(blocks(hidden(text)))
     if len(found) > MOST_BLOCKS:
-        message = _("There are more than %(most)s questions in this file.") % {"most": f"{MOST_BLOCKS:,}"}
+        message = _("There are more than %(most)s questions in this file.") % {"most": intcomma(MOST_BLOCKS)}
         raise Faults([Fault(name, 0, message, "too-large")])
     if not found:
         message = _("There is no question in this file. A question in GIFT is a text with answers in braces “{ }”.")

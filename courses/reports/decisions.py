@@ -212,16 +212,17 @@ def _rating(choice: Choice) -> str:
 def _wrong_turns(exploration: Exploration, lines: Iterable[ChoiceLine]) -> tuple[WrongTurn, ...]:
     """The scenes in which the largest shares took a choice that hurt, largest first."""
     hurt: Counter[str] = Counter()
-    titles = {}
+    scenes = {}
     for line in lines:
-        hurt[line.scene_key] += line.share if line.hurts else 0
-        titles[line.scene_key] = line.scene
+        hurt[line.scene_key] += line.times if line.hurts else 0
+        scenes[line.scene_key] = line
+    shares = Counter({key: times / scenes[key].met for key, times in hurt.items()})
     found = []
-    for key, share in hurt.most_common(MOST_WRONG_TURNS):
+    for key, share in shares.most_common(MOST_WRONG_TURNS):
         helping = [choice for choice in exploration.graph.scenes[key].choices if not choice.hurts and choice.skills]
         better = max(helping, key=lambda choice: sum(choice.skills.values()), default=None)
         if share and better:
-            found.append(WrongTurn(titles[key], share, better.text, better.coaching))
+            found.append(WrongTurn(scenes[key].scene, round(100 * share), better.text, better.coaching))
     return tuple(found)
 
 

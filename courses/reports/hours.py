@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
@@ -19,8 +20,8 @@ from training.lib.database import Unindexed
 BATCH = 1000
 LINES = (_("Day"), _("Training"), _("Category"), _("Minutes"), _("Proof"))
 HEADER = (
-    _("Person"), _("Unit"), *(category.label for category in Category), _("Hours"), _("Carried over"), _("Asked for"),
-    _("Let off"), _("Missing"),
+    _("Person"), _("Unit"), *(capfirst(category.label) for category in Category), _("Hours"), _("Carried over"),
+    _("Asked for"), _("Let off"), _("Missing"),
 )  # fmt: skip
 
 

@@ -17,13 +17,12 @@ from courses.reports.hours import HEADER, LINES, ledgers, running_year
 from courses.reports.table import Page, cells
 from courses.reports.team import team
 from courses.sheets import hours_sheet, lines_sheet
+from courses.views.register import MOST_IN_PDF, most
 from courses.views.supervisor import for_supervisors, unit_of
 from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
 
 PAGE = 50
-MOST_IN_PDF = 3_000
-MOST = {"pdf": f"{MOST_IN_PDF:,}", "xlsx": f"{MOST_AT_ONCE:,}"}
 YEARS_BACK = 5
 
 
@@ -40,7 +39,7 @@ def hours(request: PersonRequest) -> HttpResponseBase:
             return csv_response(name, HEADER, cells(ledgers(people, year)))
         case "xlsx" if people[MOST_AT_ONCE : MOST_AT_ONCE + 1]:
             said = _("More than %(most)s people: too many for Excel. Choose a unit, or take the CSV.")
-            messages.warning(request, said % {"most": f"{MOST_AT_ONCE:,}"})
+            messages.warning(request, said % {"most": most()["xlsx"]})
             return redirect(f"{request.path}?{kept}")
         case "xlsx":
             return xlsx_response(name, HEADER, cells(ledgers(people, year)))
@@ -49,10 +48,10 @@ def hours(request: PersonRequest) -> HttpResponseBase:
             if len(found) <= MOST_IN_PDF:
                 return pdf_response(name, hours_sheet(found, year=year, whom=unit, by=request.user.name))
             said = _("More than %(most)s people: too many for a PDF. Choose a unit, or take the spreadsheet.")
-            messages.warning(request, said % {"most": f"{MOST_IN_PDF:,}"})
+            messages.warning(request, said % {"most": most()["pdf"]})
             return redirect(f"{request.path}?{kept}")
     context = {"page": _page(request, people, year), "year": year, "years": years, "units": units, "unit": unit}
-    return render(request, "reports/hours.html", context | {"kept": kept, "most": MOST})
+    return render(request, "reports/hours.html", context | {"kept": kept, "most": most()})
 
 
 @for_supervisors

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,7 +25,6 @@ Names = list[CourseName]
 
 PAGE = 50
 MOST_IN_PDF = 3_000
-MOST = {"pdf": f"{MOST_IN_PDF:,}", "xlsx": f"{MOST_AT_ONCE:,}"}
 NAME = "training-records"
 DAYS = {"since": gettext_lazy("Completed since"), "until": gettext_lazy("Until")}
 
@@ -41,8 +41,14 @@ def records(request: PersonRequest) -> HttpResponseBase:
     number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], courses, timezone.now()))
     context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
-    context |= {"courses": courses, "faults": faults, "kept": _kept(request), "most": MOST}
+    context |= {"courses": courses, "faults": faults, "kept": _kept(request), "most": most()}
     return render(request, "reports/records.html", context)
+
+
+def most() -> dict[str, str]:
+    """The most lines that a download holds, written as the reader writes numbers."""
+    lines = {"pdf": MOST_IN_PDF, "xlsx": MOST_AT_ONCE}
+    return {form: intcomma(number) for form, number in lines.items()}
 
 
 def wanted_by(request: PersonRequest, units: list[Unit], courses: Mapping[str, str]) -> tuple[WantedRecords, list[str]]:
@@ -87,7 +93,7 @@ def _csv(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Nam
 def _xlsx(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Names) -> HttpResponseBase:
     if found[MOST_AT_ONCE : MOST_AT_ONCE + 1]:
         said = _("More than %(most)s records: too many for Excel. Ask for fewer, or take the CSV.")
-        messages.warning(request, said % {"most": f"{MOST_AT_ONCE:,}"})
+        messages.warning(request, said % {"most": most()["xlsx"]})
         return redirect(_page(request))
     return xlsx_response(NAME, HEADER, cells(read(found, courses, timezone.now())))
 
@@ -96,7 +102,7 @@ def _pdf(request: PersonRequest, wanted: WantedRecords, found: Any, courses: Nam
     rows = list(read(found[: MOST_IN_PDF + 1], courses, timezone.now()))
     if len(rows) > MOST_IN_PDF:
         said = _("More than %(most)s records: too many for a PDF. Ask for fewer, or take the spreadsheet.")
-        messages.warning(request, said % {"most": f"{MOST_IN_PDF:,}"})
+        messages.warning(request, said % {"most": most()["pdf"]})
         return redirect(_page(request))
     sheet = register_sheet(rows, said=wanted.words, by=request.user.name)
     return pdf_response(NAME, sheet)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -22,13 +23,14 @@ from courses.together import Session, complete_together, credit
 from courses.views.supervisor import for_supervisors_only, unit_of
 
 MOST_PEOPLE = 300
+CATEGORIES = [(category.value, capfirst(category.label)) for category in Category]
 
 
 class TogetherForm(forms.Form):
     """What was taken together, by whom. A course of the site, or anything else by its title."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     course = forms.ModelChoiceField(
         Course.objects.published(), label=_("A course of this site"), required=False,
         empty_label=_("— no, something else —"),
@@ -36,7 +38,7 @@ class TogetherForm(forms.Form):
     )  # fmt: skip
     title = forms.CharField(label=_("or what it was"), max_length=200, required=False)
     conducted_by = forms.CharField(label=_("Who conducted it"), max_length=200, required=False)
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, required=False)
+    category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES, required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=MOST, required=False)
     proof = forms.CharField(
         label=_("Proof"),

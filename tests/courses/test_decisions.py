@@ -13,7 +13,7 @@ from courses.reports.grouping import FEWEST, TOP, grouped, within
 from scenarios import playing
 from scenarios.models import Attempt
 from tests.courses.test_reports import downloaded, play, table
-from tests.factories import PersonFactory, a_course
+from tests.factories import PersonFactory, a_course, a_document, a_scenario
 
 PATHS = [TOP, "/1/", "/1/2/", "/1/2/3/", "/1/2/4/", "/1/5/", "/6/"]
 QUARTERS = ["2025-4", "2026-1", "2026-2"]
@@ -183,3 +183,16 @@ def test_where_it_got_harder_names_the_scene_and_what_helps(as_, bob, units, cou
 )
 def test_garbage_in_the_query_is_as_if_it_were_not_there(as_, bob, course, query):
     assert as_(bob).get(f"{REPORT}?{query}").status_code == 200
+
+
+def test_where_it_got_harder_adds_people_and_not_rounded_shares(as_, bob, units):
+    """One in six and one in six are a third; 17 % and 17 % would be 34 %."""
+    scenes = a_document()["scenes"]
+    choices = scenes["opening"]["choices"]
+    choices["scold"] = choices["rush"] | {"text": "You always say that."}
+    scenario = a_scenario(scenes=scenes)
+    for choice in ("rush", "scold", *["listen"] * 4):
+        person = PersonFactory(unit=units.north)
+        attempt = playing.start(person, scenario, mode="recorded")
+        playing.decide(attempt.pk, person, choice=choice, sequence=1)
+    assert as_(bob).get(REPORT).context["chosen"].wrong_turns[0].share == 33

@@ -262,3 +262,16 @@ def test_hours_of_very_many_are_no_workbook(as_, bob, alice, monkeypatch):
     answer = as_(bob).get(f"{HOURS}?format=xlsx", follow=True)
     assert "too many for Excel" in answer.content.decode()
     assert "format" not in answer.redirect_chain[0][0]
+
+
+def test_page_in_spanish_offers_today_and_writes_numbers_its_way(as_, bob):
+    bob.language = "es"
+    bob.save()
+    browser = as_(bob)
+    assert 'type="date" name="on" value="2026-' in browser.get(TOGETHER).content.decode().replace("  ", " ")
+    assert "hasta 3\N{NO-BREAK SPACE}000" in browser.get(HOURS).content.decode()
+    assert "Página 1 de 1" in words_in(browser.get(f"{HOURS}?format=pdf"))
+
+
+def test_categories_all_begin_alike():
+    assert all(str(title)[0].isupper() for title in HEADER)

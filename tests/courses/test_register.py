@@ -217,7 +217,7 @@ def test_register_of_very_many_is_no_workbook(as_, bob, alice, monkeypatch):
     assert "too many for Excel" in answer.content.decode()
     assert answer.redirect_chain[0][0] == f"{REGISTER}?name=alice"
     assert len(downloaded(browser)) == 3
-    assert "Excel up to 50,000" in browser.get(REGISTER).content.decode()
+    assert "Excel up to 1." in browser.get(REGISTER).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 5])

@@ -11,6 +11,7 @@ from unicodedata import category, normalize
 
 import font_roboto
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from fpdf import FPDF, ViewerPreferences
 from fpdf.fonts import TTFFont
 
@@ -46,7 +47,7 @@ class Paper(FPDF):
         self.set_y(-15)
         self.set_font(FAMILY, size=8)
         self.cell(self.epw - 30, 5, self.shown(self.foot))
-        self.cell(30, 5, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.cell(30, 5, _("Page %(number)s of %(total)s") % {"number": self.page_no(), "total": "{nb}"}, align="R")
 
     def shown(self, text: str) -> str:
         """The text as this paper can show it, with MISSING for the letters that it has not."""
