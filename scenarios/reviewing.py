@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from scenarios.engine.debrief import Review, Tally, review, skills
-from scenarios.engine.graph import Choice, Ending, Scene
+from scenarios.engine.graph import TENSION, Choice, Ending, Meter, Scene
 from scenarios.engine.play import place, replay
 from scenarios.models import Attempt
 
@@ -59,6 +61,11 @@ class Debrief:
         return (self.ending.title, self.ending.text, *best)
 
 
+def called(meter: Meter) -> str:
+    """What a reader calls a meter: tension in their own language, any other as its scenario does."""
+    return gettext("Tension") if meter.key == TENSION else meter.label
+
+
 def debrief_of(attempt: Attempt) -> Debrief:
     """The debrief of an attempt that has ended. One query, for its decisions."""
     edition = attempt.edition
@@ -68,7 +75,7 @@ def debrief_of(attempt: Attempt) -> Debrief:
     lines = []
     for decision, looked_at in zip(decisions, review(attempt.exploration, steps), strict=True):
         step = looked_at.step
-        moves = [Move(graph.meters[key].label, *values) for key, values in looked_at.moved.items()]
+        moves = [Move(called(graph.meters[key]), *values) for key, values in looked_at.moved.items()]
         lines.append(
             Line(
                 sequence=decision.sequence,

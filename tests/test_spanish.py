@@ -17,6 +17,7 @@ from courses import assigning
 from courses.models import Assignment, Enrolment
 from courses.nudging import nudge
 from courses.reminding import remind
+from scenarios import playing
 from scenarios.drafting import document_of, new_draft
 from scenarios.examining import examine, in_words
 from scenarios.models import Attempt, Scene
@@ -84,6 +85,16 @@ def test_play_speaks_spanish_around_words_in_their_own_language(spanish, as_, al
     browser.post("/scenarios/desk/", {"mode": "practice"})
     shown = browser.get(f"/attempts/{Attempt.objects.get().pk}/").content.decode()
     assert ["¿Qué dices o haces?" in shown, "Tensión:" in shown, '<h1 id="scene" lang="en">' in shown] == [True] * 3
+
+
+def test_debrief_and_report_say_what_came_of_it_in_the_language_of_their_reader(spanish, as_, alice, bob):
+    attempt = playing.start(spanish(alice), a_scenario("desk"), mode="recorded")
+    for sequence, choice in enumerate(("listen", "agree"), 1):
+        playing.decide(attempt.pk, alice, choice=choice, sequence=sequence)
+    debrief = as_(alice).get(reverse("scenarios:debrief", args=[attempt.pk])).content.decode()
+    assert ["Tensión 4 → 2" in debrief, "Tension" in debrief] == [True, False]
+    report = as_(spanish(bob)).get("/reports/scenarios/desk/").content.decode()
+    assert [">Resuelto<" in report, ">Resolved<" in report] == [True, False]
 
 
 def test_supervisor_finds_reports_and_their_downloads_in_spanish(spanish, as_, alice, bob):

@@ -15,6 +15,7 @@ from scenarios.engine.graph import Choice, Graph, Meter, from_document
 from scenarios.engine.play import NotOffered, State, Step, begin, offer, readings, replay
 from scenarios.models import PolicyValue, Scenario
 from scenarios.pages import Turn, turn
+from scenarios.reviewing import called
 
 # Enough for what a page says; the check before publishing looks further.
 LIMIT = 20_000
@@ -86,7 +87,7 @@ def preview_of(scenario: Scenario, asked: Mapping[str, str]) -> Preview:
         graph=graph,
         ways=tuple(_way(graph, pages, state, choice, taken) for choice in shown.choices),
         hidden=tuple(_way(graph, pages, state, choice, taken) for choice in _not_offered(graph, state)),
-        meters=tuple((key, graph.meters[key].label, value) for key, value in readings(graph, state).items()),
+        meters=tuple((key, called(graph.meters[key]), value) for key, value in readings(graph, state).items()),
         flags=tuple((key, label, key in state.flags) for key, label in graph.flags.items()),
         nodes=tuple((key, graph.node(key).title) for key in (*graph.scenes, *graph.endings)),
         origin=origin,
