@@ -293,7 +293,9 @@ def test_pages_find_show_merge_and_separate(as_, erin, alice, alicia, units):
     assert office.get(pages[1], {"email": "ALICIA@example.org"})["Location"] == link
     shown = office.get(link).content.decode()
     assert ("1 round of courses completed" in shown, "1 training record<" in shown) == (True, True)
-    assert said(office.post(link, follow=True)) == ["alicia@example.org is now a part of alice@example.org."]
+    answer = office.post(link, follow=True)
+    assert said(answer) == ["alicia@example.org is now a part of alice@example.org."]
+    assert ">alicia@example.org is now a part of" in answer.content.decode()
     assert "Nothing was merged." in said(office.post(link, follow=True))[0]
     merged = office.get(page(alicia)).content.decode()
     assert ("Separate them again" in merged, 'name="is_active"' in merged) == (True, False)
