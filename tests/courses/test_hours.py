@@ -275,3 +275,9 @@ def test_page_in_spanish_offers_today_and_writes_numbers_its_way(as_, bob):
 
 def test_categories_all_begin_alike():
     assert all(str(title)[0].isupper() for title in HEADER)
+
+
+def test_who_completed_it_together_is_not_said_to_have_done_nothing(as_, bob, alice):
+    as_(bob).post(TOGETHER, session([alice], title="", course=a_short_course().pk))
+    shown = as_(bob).get(f"/reports/people/{alice.pk}/").content.decode()
+    assert ("Completed" in shown, "activities done" in shown) == (True, False)
