@@ -281,3 +281,10 @@ def test_who_completed_it_together_is_not_said_to_have_done_nothing(as_, bob, al
     as_(bob).post(TOGETHER, session([alice], title="", course=a_short_course().pk))
     shown = as_(bob).get(f"/reports/people/{alice.pk}/").content.decode()
     assert ("Completed" in shown, "activities done" in shown) == (True, False)
+
+
+def test_heads_on_paper_are_whole_words_in_spanish(as_, bob):
+    bob.language = "es"
+    bob.save()
+    words = words_in(as_(bob).get(f"{HOURS}?format=pdf")).split()
+    assert {"Traspasadas", "Dispensadas"} <= set(words)
