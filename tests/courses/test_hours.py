@@ -196,6 +196,13 @@ def test_everyone_who_was_there_is_credited_once(as_, bob, alice):
     assert list(credits) == [("De-escalation", 90, day(11, 25), "Bob Supervisor")]
 
 
+def test_people_of_one_name_are_told_apart(as_, bob, alice):
+    PersonFactory(name=alice.name, email="alice.too@example.org", unit=alice.unit)
+    choices = as_(bob).get(TOGETHER).context["form"].fields["people"].choices
+    names = [name for _, name in choices if name.startswith(alice.name)]
+    assert sorted(names) == [f"{alice.name} (alice.too@example.org)", f"{alice.name} ({alice.email})"]
+
+
 def test_nobody_elses_people_are_credited(as_, bob, dave):
     response = as_(bob).post(TOGETHER, session([dave]))
     assert (response.status_code, Credit.objects.count()) == (422, 0)
