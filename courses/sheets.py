@@ -32,7 +32,7 @@ REGISTER = (
 
 
 # The widths of the columns of hours, in parts.
-TEAM = (24, 20, *(11 for _ in Category), 9, 10, 10, 9, 10)
+TEAM = (22, 19, *(11 for _ in Category), 8, 12, 9, 12, 9)
 LEDGER = (14, 40, 24, 10, 44)
 
 

@@ -72,9 +72,10 @@ def _courses(person: Person) -> list[Entry]:
     for enrolment in Enrolment.objects.filter(person=person).select_related("course").order_by("-assigned_at", "-pk"):
         explained = enrolment.closed_because or enrolment.why or gettext("Taken up without being asked.")
         count = {"done": done[enrolment.pk], "all": activities.get(enrolment.course_id, 0)}
-        said = gettext("%(done)s of %(all)s activities done.") % count
+        # What was taken together is complete with none of them done.
+        said = "" if enrolment.completed_at else gettext("%(done)s of %(all)s activities done.") % count
         on = day(enrolment.completed_at or enrolment.closed_at or enrolment.started_at)
-        lines.append(Entry("Course", enrolment.course.title, enrolment.state(now), on, f"{said} {explained}"))
+        lines.append(Entry("Course", enrolment.course.title, enrolment.state(now), on, f"{said} {explained}".strip()))
     return lines
 
 

@@ -1,6 +1,7 @@
 """Crediting what a team took together."""
 
 import datetime
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -50,7 +51,7 @@ class TogetherForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [(person.pk, person.name) for person in people]  # type: ignore[attr-defined]
+        self.fields["people"].choices = _told_apart(people)  # type: ignore[attr-defined]
 
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]
@@ -66,6 +67,14 @@ class TogetherForm(forms.Form):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, gettext("This is needed for what is no course of this site."))
         return cleaned
+
+
+def _told_apart(people: list[Person]) -> list[tuple[int, str]]:
+    """Each by name, and those of one name by their addresses too."""
+    names = Counter(person.name for person in people)
+    return [
+        (person.pk, f"{person.name} ({person.email})" if names[person.name] > 1 else person.name) for person in people
+    ]
 
 
 @for_supervisors_only

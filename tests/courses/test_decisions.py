@@ -196,3 +196,13 @@ def test_where_it_got_harder_adds_people_and_not_rounded_shares(as_, bob, units)
         attempt = playing.start(person, scenario, mode="recorded")
         playing.decide(attempt.pk, person, choice=choice, sequence=1)
     assert as_(bob).get(REPORT).context["chosen"].wrong_turns[0].share == 33
+
+
+def test_endings_are_named_in_the_readers_language(as_, bob, units, course):
+    bob.language = "es"
+    bob.save()
+    for _ in range(5):
+        play(PersonFactory(unit=units.north), course, random.Random(1), upto=9)
+    shown = as_(bob).get(REPORT).content.decode()
+    assert 'class="tag"' in shown
+    assert not [word for word in (">Resolved<", ">Partly resolved<", ">Unsafe<", ">Escalated<") if word in shown]

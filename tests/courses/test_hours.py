@@ -196,6 +196,13 @@ def test_everyone_who_was_there_is_credited_once(as_, bob, alice):
     assert list(credits) == [("De-escalation", 90, day(11, 25), "Bob Supervisor")]
 
 
+def test_people_of_one_name_are_told_apart(as_, bob, alice):
+    PersonFactory(name=alice.name, email="alice.too@example.org", unit=alice.unit)
+    choices = as_(bob).get(TOGETHER).context["form"].fields["people"].choices
+    names = [name for _, name in choices if name.startswith(alice.name)]
+    assert sorted(names) == [f"{alice.name} (alice.too@example.org)", f"{alice.name} ({alice.email})"]
+
+
 def test_nobody_elses_people_are_credited(as_, bob, dave):
     response = as_(bob).post(TOGETHER, session([dave]))
     assert (response.status_code, Credit.objects.count()) == (422, 0)
@@ -275,3 +282,16 @@ def test_page_in_spanish_offers_today_and_writes_numbers_its_way(as_, bob):
 
 def test_categories_all_begin_alike():
     assert all(str(title)[0].isupper() for title in HEADER)
+
+
+def test_who_completed_it_together_is_not_said_to_have_done_nothing(as_, bob, alice):
+    as_(bob).post(TOGETHER, session([alice], title="", course=a_short_course().pk))
+    shown = as_(bob).get(f"/reports/people/{alice.pk}/").content.decode()
+    assert ("Completed" in shown, "activities done" in shown) == (True, False)
+
+
+def test_heads_on_paper_are_whole_words_in_spanish(as_, bob):
+    bob.language = "es"
+    bob.save()
+    words = words_in(as_(bob).get(f"{HOURS}?format=pdf")).split()
+    assert {"Traspasadas", "Dispensadas"} <= set(words)
