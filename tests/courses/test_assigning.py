@@ -336,6 +336,23 @@ def test_new_edition_asks_again_those_who_completed_an_older_one(clock, alice, b
     assert assigning.ask_again(course, people, because="edition 2 has new rules") == 0
 
 
+def test_round_that_was_asked_again_and_taken_up_by_oneself_meanwhile_settles(alice):
+    """Who left and came back may begin before the roster that says so is settled."""
+    course = a_short_course()
+    take(alice, course)
+    ActivityFactory(module=course.modules.get(), required=False)
+    publish(course, by=None)
+    course.refresh_from_db()
+    assigning.ask_again(course, everybody(), because="edition 2 has new rules")
+    alice.is_active = False
+    alice.save()
+    Person.objects.filter(pk=alice.pk).update(is_active=True)
+    progressing.arrive(alice, course.modules.get().activities.first())
+    assign(course, SOON, unit=alice.unit)
+    assigning.settle_all()
+    assert rounds(alice)[0] == (1, None, "completed")
+
+
 # Where the day ends.
 
 
