@@ -53,6 +53,14 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         return found
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Filters with a zero byte, which PostgreSQL takes in no text, are as if they had not been set."""
+        asked = request.GET.copy()
+        for name in [name for name, values in request.GET.lists() if any("\0" in value for value in values)]:
+            del asked[name]
+        request.GET = asked  # type: ignore[assignment]
+        return super().changelist_view(request, extra_context)
+
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):

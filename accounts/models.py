@@ -1,5 +1,6 @@
 """People, and the tree of units that they work in."""
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,9 +20,19 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
+YEARS = range(1900, 2101)
+
+
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("There is no such time zone. Write it like America/New_York or Europe/Berlin."))
+
+
+def validate_days(**days: datetime.date | None) -> None:
+    """Raises ValidationError, by field, for days of years that make no sense here: no rule can count from them."""
+    wrong = {name: _("Take a day from 1900 to 2100.") for name, day in days.items() if day and day.year not in YEARS}
+    if wrong:
+        raise ValidationError(wrong)
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

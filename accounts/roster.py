@@ -15,9 +15,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import YEARS
+
 LARGEST = 30_000_000
 MOST_ROWS = 200_000
-YEARS = range(1900, 2101)
 # How the first line may name each column: in any case, with or without spaces and signs.
 COLUMNS = {
     "email": ("email", "emailaddress", "mail"),

@@ -172,7 +172,7 @@ class _Case:
 
     def _rules(self, course: int, row: Enrolment | None) -> list[Rule]:
         rules = self.rules.get(course, [])
-        is_anew = row and row.asked_again and not row.completed_at and self.person.is_active
+        is_anew = row and row.asked_again and row.assigned_at and not row.completed_at and self.person.is_active
         return [*rules, _anew(row, self.zone)] if row and is_anew else rules
 
     def _completions(self, rows: list[Enrolment]) -> tuple[datetime.date, ...]:

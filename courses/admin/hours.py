@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.admin import PlainAdmin
-from accounts.forms import UnitField
+from accounts.forms import PersonSearch, UnitField
 from accounts.http import PersonRequest
 from accounts.models import Unit
 from courses.models import Credit, HoursTarget, Waiver
@@ -31,16 +31,24 @@ class HoursTargetAdmin(PlainAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class OfPersonAdmin(PlainAdmin):
+    """For what is of one person, who is searched for."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "person":
+            kwargs["widget"] = PersonSearch(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
 @admin.register(Waiver)
-class WaiverAdmin(PlainAdmin):
+class WaiverAdmin(OfPersonAdmin):
     list_display = ("person", "year", "hours", "reason")
     list_select_related = ("person",)
     search_fields = ("person__name",)
-    autocomplete_fields = ("person",)
 
 
 @admin.register(Credit)
-class CreditAdmin(PlainAdmin):
+class CreditAdmin(OfPersonAdmin):
     """Entered once; a mistake is withdrawn with its reason, and stays."""
 
     change_form_template = "admin/courses/credit_form.html"
@@ -48,7 +56,6 @@ class CreditAdmin(PlainAdmin):
     list_select_related = ("person",)
     list_filter = ("category",)
     search_fields = ("person__name", "title")
-    autocomplete_fields = ("person",)
     date_hierarchy = "on"
 
     @admin.display(description=gettext_lazy("counts"), boolean=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.http import PersonRequest
-from accounts.models import Person
+from accounts.models import Person, validate_days
 from courses.assigning import ask_again
 from courses.differing import outline_changes
 from courses.models import Course
@@ -51,6 +51,7 @@ class CourseEditionForm(PublishForm):
             self.add_error("note", _("Say what changed: those who do it again read this as the reason."))
         if cleaned.get("due_on") and not cleaned.get("redo"):
             self.add_error("due_on", _("A date goes with doing it again. Choose that as well, or empty the date."))
+        validate_days(due_on=cleaned.get("due_on"))
         return cleaned
 
 

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Unit
+from accounts.models import Person, Unit, validate_days
 from courses import due_rules
 from courses.models.content import Course
 from training.lib.sentences import SentenceField
@@ -107,6 +107,7 @@ class Assignment(models.Model):
 
     def clean(self) -> None:
         """What the rule needs is there; what it has no use for is emptied."""
+        validate_days(due_on=self.due_on)
         if bool(self.unit) == bool(self.person):
             raise ValidationError(gettext("Give the course either to a unit or to a person."))
         needs = {
@@ -197,6 +198,9 @@ class Absence(models.Model):
     def __str__(self) -> str:
         said = {"kind": self.get_kind_display(), "person": self.person}
         return gettext("%(kind)s of %(person)s") % said
+
+    def clean(self) -> None:
+        validate_days(starts_on=self.starts_on, ends_on=self.ends_on)
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Unit
+from accounts.models import Person, Unit, validate_days
 
 HALF_AN_HOUR, MOST = 30, 60 * 1000
 HOURS = {"max_digits": 5, "decimal_places": 1, "validators": [MinValueValidator(Decimal(0))]}
@@ -67,6 +67,9 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.on})"
+
+    def clean(self) -> None:
+        validate_days(on=self.on)
 
 
 class HoursTarget(models.Model):

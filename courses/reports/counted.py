@@ -8,7 +8,9 @@ from typing import Any
 
 from django.core.cache import caches
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from accounts import authority
 from courses.reports.team import Team
 
 KEPT_FOR = 300
@@ -25,11 +27,12 @@ class Counted:
 def counted(name: str, people: Team, count: Callable[[], dict[str, Any]]) -> Counted:
     """What ``count`` gives; of many people, what it gave at most KEPT_FOR seconds ago. No query but its own.
 
-    ``name`` names everything that the counts depend on besides the supervisor.
+    ``name`` names everything that the counts depend on besides the supervisor, whom they oversee, and the language.
     """
     if not people.is_many:
         return Counted(count(), None)
-    memory, key = caches["memory"], f"{people.supervisor.pk}-{sha256(name.encode()).hexdigest()}"
+    scope = f"{authority.oversight(people.supervisor)} {get_language()} {name}"
+    memory, key = caches["memory"], f"{people.supervisor.pk}-{sha256(scope.encode()).hexdigest()}"
     found: Counted | None = memory.get(key)
     if found is None:
         found = Counted(count(), timezone.now())

@@ -60,7 +60,7 @@ class Wanted:
     @property
     def scope(self) -> str:
         """What the figures depend on: everything but the state and the order."""
-        return f"{self.unit.pk if self.unit else ''} {self.course} {self.unit_name} {self.name}"
+        return f"{self.unit.pk if self.unit else ''} {self.course!r} {self.unit_name!r} {self.name!r}"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,8 @@ def part(team: Team, wanted: Wanted, first: int, last: int) -> list[PersonRow]:
 
 
 def _ordered(found: QuerySet[Person], *order: Any) -> "QuerySet[Person, tuple[Any, ...]]":
-    return found.order_by(*order, "name", "pk", "rounds__course__title").values_list(*COLUMNS)  # type: ignore[misc]
+    order = (*order, "name", "pk", "rounds__course__title", "rounds__pk")
+    return found.order_by(*order).values_list(*COLUMNS)
 
 
 def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:

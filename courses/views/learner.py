@@ -118,7 +118,7 @@ def used(request: PersonRequest, record: int) -> HttpResponse:
 def record(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate, for anyone who has its code: what it shows is what the record says. Also as PDF."""
     records = TrainingRecord.objects.select_related("corrects__old", "corrected_by__new")
-    found = get_object_or_404(records, code=code.upper())
+    found = get_object_or_404(records, code=code.upper().replace("\0", ""))
     if request.GET.get("format") == "pdf":
         address = request.build_absolute_uri(found.get_absolute_url())
         headers = {"Content-Disposition": f'inline; filename="certificate-{found.code}.pdf"', "X-Robots-Tag": "noindex"}

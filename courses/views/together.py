@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import PersonRequest
-from accounts.models import Person, Unit
+from accounts.models import YEARS, Person, Unit
 from courses.models import Course
 from courses.models.hours import MOST, Category
 from courses.reports.team import team
@@ -57,6 +57,8 @@ class TogetherForm(forms.Form):
         on: datetime.date = self.cleaned_data["on"]
         if on > timezone.localdate():
             raise forms.ValidationError(gettext("That day is still to come."))
+        if on.year not in YEARS:
+            raise forms.ValidationError(gettext("Take a day from 1900 to 2100."))
         return on
 
     def clean(self) -> dict[str, Any]:

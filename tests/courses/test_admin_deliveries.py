@@ -51,3 +51,8 @@ def test_outcome_that_there_is_not_is_no_filter(as_, erin, alice, nonsense):
     a_delivery(alice)
     answer = as_(erin).get(LOG, {"outcome": nonsense})
     assert (answer.status_code, Delivery.objects.count()) == (200, 1)
+
+
+@pytest.mark.parametrize("name", ["occasion__exact", "outcome", "q", "anything"])
+def test_filter_with_a_zero_byte_is_as_if_it_were_not_set(as_, erin, name):
+    assert as_(erin).get(LOG, {name: "a\0b"}, follow=True).status_code == 200

@@ -306,6 +306,25 @@ def test_exempt_person_is_not_asked_and_asked_again_afterwards(clock, alice, bob
     assert rounds(alice) == [(1, "2027-03-31", "not started")]
 
 
+@pytest.mark.parametrize("kind", ["exemption", "leave"])
+@pytest.mark.parametrize("ends_on", ["9999-12-31", "2101-01-01"])
+def test_absence_without_an_end_is_not_one_until_the_end_of_days(as_, erin, alice, kind, ends_on):
+    assign(a_short_course(), SOON, person=alice)
+    said = {"person": alice.pk, "kind": kind, "reason": "-", "starts_on": "2026-03-01", "confirmed": "1"}
+    shown = as_(erin).post("/admin/courses/absence/add/", said | {"ends_on": ends_on}).content.decode()
+    assert ("Take a day from 1900 to 2100." in shown, Absence.objects.count()) == (True, 0)
+    as_(erin).post("/admin/courses/absence/add/", said | {"ends_on": "2100-12-31"})
+    assert Absence.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_date_from_which_no_rule_can_count_is_refused(as_, erin, alice, day):
+    said = {"course": a_short_course().pk, "person": alice.pk, "due": "date", "due_on": day, "repeats": "no"}
+    shown = as_(erin).post("/admin/courses/assignment/add/", said | {"grace_days": "0", "confirmed": "1"})
+    assert "Take a day from 1900 to 2100." in shown.content.decode()
+    assert Assignment.objects.count() == 0
+
+
 def test_leave_of_one_course_is_of_that_course(alice):
     first, second = CourseFactory(), CourseFactory()
     for course in (first, second):
@@ -334,6 +353,23 @@ def test_new_edition_asks_again_those_who_completed_an_older_one(clock, alice, b
     take(alice, course)
     assert (len(rounds(alice)), len(rounds(dave)), rounds(bob)) == (2, 1, [])
     assert assigning.ask_again(course, people, because="edition 2 has new rules") == 0
+
+
+def test_round_that_was_asked_again_and_taken_up_by_oneself_meanwhile_settles(alice):
+    """Who left and came back may begin before the roster that says so is settled."""
+    course = a_short_course()
+    take(alice, course)
+    ActivityFactory(module=course.modules.get(), required=False)
+    publish(course, by=None)
+    course.refresh_from_db()
+    assigning.ask_again(course, everybody(), because="edition 2 has new rules")
+    alice.is_active = False
+    alice.save()
+    Person.objects.filter(pk=alice.pk).update(is_active=True)
+    progressing.arrive(alice, course.modules.get().activities.first())
+    assign(course, SOON, unit=alice.unit)
+    assigning.settle_all()
+    assert rounds(alice)[0] == (1, None, "completed")
 
 
 # Where the day ends.

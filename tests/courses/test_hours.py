@@ -227,6 +227,7 @@ def test_course_taken_together_is_completed_and_says_who_confirmed_it(as_, bob, 
         ({"minutes": "9" * 30}, "minutes"),
         ({"on": "2026-11-27"}, "on"),
         ({"on": "31/31"}, "on"),
+        ({"on": "0001-01-01"}, "on"),
         ({"people": []}, "people"),
         ({"people": ["x"]}, "people"),
         ({"proof": ""}, "proof"),
@@ -255,6 +256,14 @@ def test_administrator_enters_and_withdraws_outside_training(as_, alice, erin):
     browser.post(page(entry, "withdraw"), {"because": "Another person's"})
     assert ledger(alice).earned == 0
     assert "Another person&#x27;s" in browser.get(page(entry)).content.decode()
+
+
+@pytest.mark.parametrize("thing", ["credit", "waiver"])
+@pytest.mark.parametrize("person", ["a\0b", "x", "9" * 25, "-1"])
+def test_person_who_is_none_is_a_fault_of_the_form(as_, erin, thing, person):
+    address = f"/admin/courses/{thing}/add/"
+    assert as_(erin).get(address, {"person": person}).status_code == 200
+    assert as_(erin).post(address, {"person": person}).status_code == 200
 
 
 def test_there_is_one_target_for_everybody(as_, erin):

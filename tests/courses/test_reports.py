@@ -11,12 +11,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Person, Unit
 from courses import progressing
 from courses.models import Activity, ConfidenceAnswer, Enrolment
 from scenarios import playing
 from scenarios.engine.play import offer
 from scenarios.models import Attempt
-from tests.factories import CourseFactory, EnrolmentFactory, PersonFactory, a_course
+from tests.factories import CourseFactory, EnrolmentFactory, PersonFactory, UnitFactory, a_course
 
 pytestmark = pytest.mark.django_db
 
@@ -301,6 +302,51 @@ def test_counts_over_very_many_people_are_kept_for_a_while_and_say_so(as_, bob, 
     PersonFactory(name="New Joiner", unit=units.north)
     shown = browser.get("/reports/").content.decode()
     assert (figures(shown)["People"], "New Joiner" in shown) == (2, True)
+
+
+def test_counts_are_not_kept_for_a_supervisor_whose_units_changed(as_, bob, alice, units, course, monkeypatch):
+    monkeypatch.setattr("courses.reports.team.MANY", 0)
+    EnrolmentFactory(person=alice, course=course, due_on=timezone.localdate() - datetime.timedelta(days=3))
+    browser = as_(bob)
+    assert "Alice Learner" in browser.get("/reports/").content.decode()
+    PersonFactory(unit=units.south)
+    bob.supervised_units.set([units.south])
+    shown = browser.get("/reports/").content.decode()
+    assert (figures(shown)["Overdue"], "Alice Learner" in shown) == (0, False)
+
+
+def test_counts_that_are_kept_are_said_in_the_language_of_whoever_looks(as_, bob, alice, units, monkeypatch):
+    monkeypatch.setattr("courses.reports.team.MANY", 0)
+    labels = []
+    for language in ("en", "es"):
+        Person.objects.filter(pk=bob.pk).update(language=language)
+        labels.append([bar.label for bar in as_(bob).get("/reports/").context["completions"].bars])
+    assert labels[0] != labels[1]
+
+
+def test_counts_that_are_kept_are_of_the_words_that_were_searched_for(as_, bob, units, monkeypatch):
+    monkeypatch.setattr("courses.reports.team.MANY", 0)
+    for branch, name in (("East Wing", "Ann"), ("East", "Wing Ann"), ("East", "Wing Ann")):
+        unit = Unit.objects.filter(name=branch).first() or UnitFactory(name=branch, parent=units.north)
+        PersonFactory(name=name, unit=unit)
+    browser = as_(bob)
+    found = [
+        browser.get("/reports/", {"unit_name": unit, "name": name}).context["figures"].people
+        for unit, name in (("East Wing", "Ann"), ("East", "Wing Ann"))
+    ]
+    assert found == [1, 2]
+
+
+@pytest.mark.parametrize("many", [0, 5000])
+def test_rounds_of_courses_with_one_title_have_an_order(as_, erin, alice, many, monkeypatch):
+    monkeypatch.setattr("courses.reports.team.MANY", many)
+    days = [timezone.localdate() + datetime.timedelta(days=ahead) for ahead in (9, 5, 7, 3)]
+    courses = CourseFactory.create_batch(4, title="Same title")
+    rounds = [
+        EnrolmentFactory(person=alice, course=course, due_on=day).pk for course, day in zip(courses, days, strict=True)
+    ]
+    rows = as_(erin).get("/reports/?state=due-soon").context["page"].rows
+    assert [row.enrolment for row in rows] == rounds
 
 
 def test_counts_over_few_people_are_of_now(as_, bob, alice, units):

@@ -45,6 +45,11 @@ def test_sentence_with_words_of_another_time_is_said_as_it_was_stored():
     assert str(sentence("{name} was here before this message was reworded", name="Ana")).startswith("Ana was here")
 
 
+@pytest.mark.parametrize("text", ["[", "[] is empty", "[later] see note", '["', '["a", {}'])
+def test_text_is_said_as_it_stands_also_in_a_sentence(text):
+    assert (str(Sentence(text)), str(sentence("{it}", it=Sentence(text)))) == (text, text)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kept", [DUE, Sentence(), "Due some day."])
 def test_sentence_comes_back_from_the_database_as_it_went(kept):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,8 @@ class Sentence:
     kept: str = ""
 
     def __str__(self) -> str:
-        return capfirst(_say(json.loads(self.kept))) if self.kept.startswith("[") else self.kept
+        told = _read(self.kept)
+        return told if isinstance(told, str) else capfirst(_say(told))
 
     def __bool__(self) -> bool:
         return bool(self.kept)
@@ -48,10 +50,17 @@ def _kept(messages: list[str], values: Mapping[str, Any]) -> Sentence:
 
 def _told(value: Any) -> Any:
     if isinstance(value, Sentence):
-        return json.loads(value.kept) if value.kept.startswith("[") else value.kept
+        return _read(value.kept)
     if isinstance(value, tuple):
         return {"all": [_told(part) for part in value]}
     return {"day": value.isoformat()} if isinstance(value, date) else value
+
+
+def _read(kept: str) -> Any:
+    """The message and its values, or the text: also text that begins with a bracket."""
+    with suppress(ValueError):
+        return json.loads(kept) if kept.startswith('["') else kept
+    return kept
 
 
 def _say(told: Any) -> str:
