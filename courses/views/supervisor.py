@@ -91,7 +91,9 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
     sort = asked["sort"] if asked["sort"] in SORTS else ""
     view = asked["view"] if asked["view"] in VIEWS else ""
     name, unit_name = asked["name"].strip(), asked["unit_name"].strip()
-    return Wanted(unit, course or asked["course"], state, name, unit_name, sort, view)
+    if not course and asked["course"] and Course.objects.filter(slug=asked["course"]).exists():
+        course = asked["course"]
+    return Wanted(unit, course, state, name, unit_name, sort, view)
 
 
 def number_of(request: PersonRequest) -> int:
