@@ -363,3 +363,6 @@ def test_records_of_a_merged_profile_are_seen_where_its_person_works(as_, bob, d
         )
     ]
     assert found == [[], [code], [code], [], [code]]
+    for address in (f"/reports/people/{twin.pk}/", f"/reports/people/{twin.pk}/hours/"):
+        assert as_(bob).get(address).status_code == 404
+        assert as_(supervisor).get(address).context["person"] == dave
