@@ -2,8 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Collection
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.conf import settings
@@ -28,14 +26,19 @@ def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
     return "-".join("".join(letters[start : start + 4]) for start in range(0, 16, 4))
 
 
+def _either(own: Q, kept: Q) -> Q:
+    """Where a profile was merged into another it is that one's unit that counts. What is empty stays so."""
+    return (own & Q(person__merged_into__isnull=True)) | kept if own else own
+
+
 class TrainingRecordQuerySet(ImmutableQuerySet):
     def visible_to(self, person: Person) -> Self:
         """Records of the people whom the person oversees, in whichever of their profiles."""
-        return self.filter(reduce(or_, (authority.oversight(person, way) for way in UNITS)))
+        return self.filter(_either(*(authority.oversight(person, way) for way in UNITS)))
 
     def below(self, unit: Unit) -> Self:
         """Records of the people who now work in the unit or below it, in whichever of their profiles."""
-        return self.filter(reduce(or_, (Q(**{f"{way}path__startswith": unit.path}) for way in UNITS)))
+        return self.filter(_either(*(Q(**{f"{way}path__startswith": unit.path}) for way in UNITS)))
 
     def in_profiles(self, people: Collection[int]) -> Self:
         """Records of these people (by id), in whichever of their profiles."""

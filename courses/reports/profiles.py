@@ -1,5 +1,7 @@
 """Whose a row is: a row of a profile that was merged is the person's whose profile is kept."""
 
+from typing import Any
+
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
@@ -23,3 +25,8 @@ def profiles(people: QuerySet[Person]) -> QuerySet[Person]:
     """These people in all their profiles."""
     found: QuerySet[Person] = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
     return found
+
+
+def whose(profile: int) -> "QuerySet[Person, Any]":
+    """The id of the person whose profile (by id) this is, or was merged into; for a condition in another query."""
+    return Person.objects.filter(pk=profile).order_by().values(kept=Coalesce("merged_into", "pk"))[:1]  # type: ignore[no-any-return]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import PersonRequest
 from accounts.models import Person, Unit
 from courses.reports.hours import HEADER, LINES, ledgers, running_year
+from courses.reports.profiles import whose
 from courses.reports.table import Page, cells
 from courses.reports.team import team
 from courses.sheets import hours_sheet, lines_sheet
@@ -57,7 +58,7 @@ def hours(request: PersonRequest) -> HttpResponseBase:
 @for_supervisors
 def person_hours(request: PersonRequest, person: int) -> HttpResponseBase:
     """One person's year, line by line, also of one who has left."""
-    found = get_object_or_404(Person.objects.visible_to(request.user).select_related("unit"), pk=person)
+    found = get_object_or_404(Person.objects.visible_to(request.user).select_related("unit"), pk=whose(person))
     return _lines(request, found, "reports/person_hours.html")
 
 

@@ -32,6 +32,7 @@ from courses.reports.decision_map import decision_map
 from courses.reports.grouping import FEWEST, TOP
 from courses.reports.matrix import matrix
 from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
+from courses.reports.profiles import whose
 from courses.reports.table import Page, Row, cells
 from courses.reports.team import Team, team
 from courses.reports.tries import tries
@@ -164,7 +165,7 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
 def person(request: PersonRequest, person: int) -> HttpResponseBase:
     """One person, also one who has left."""
     mine = Person.objects.visible_to(request.user).select_related("unit")
-    found = get_object_or_404(mine, pk=person)
+    found = get_object_or_404(mine, pk=whose(person))
     entries = one_person.entries(found)
     if is_csv(request):
         return download(f"person-{found.pk}", one_person.HEADER, entries)

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.utils import timezone
 
+from accounts.merging import merge
 from accounts.models import Person, Unit
 from courses import progressing
 from courses.correcting import CannotCorrect, correct
@@ -343,3 +344,25 @@ def test_unit_is_named_where_there_are_too_many_to_choose_from(as_, bob, alice, 
     record(PersonFactory(unit=units.north))
     units.north.children.create(name="Branch Office", kind="department", path="x")
     assert len(codes(as_(bob), f"?unit_name={name}")) == count
+
+
+def test_records_of_a_merged_profile_are_seen_where_its_person_works(as_, bob, dave, erin, units):
+    twin = PersonFactory(unit=units.north)
+    code = record(twin).code
+    units.south.supervisors.add(supervisor := PersonFactory(unit=units.south))
+    assert codes(as_(bob)) == [code]
+    merge(twin, into=dave, by=erin, at=timezone.now())
+    found = [
+        codes(as_(viewer), query)
+        for viewer, query in (
+            (bob, ""),
+            (supervisor, ""),
+            (erin, ""),
+            (erin, f"?unit={units.north.pk}"),
+            (erin, f"?unit={units.south.pk}"),
+        )
+    ]
+    assert found == [[], [code], [code], [], [code]]
+    for address in (f"/reports/people/{twin.pk}/", f"/reports/people/{twin.pk}/hours/"):
+        assert as_(bob).get(address).status_code == 404
+        assert as_(supervisor).get(address).context["person"] == dave
