@@ -186,7 +186,7 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
         first = tries(found, None if TOP in paths else here)
         editions = one_scenario.editions_of(found)
         return {
-            "played": one_scenario.played(found, people.people, editions),
+            "played": one_scenario.played(found, people.people),
             "chosen": decisions.chosen(first, editions, paths, period),
             "periods": decisions.periods(first, period),
         }

@@ -202,4 +202,4 @@ def test_shares_of_the_decision_map(seen, library):
     kinds = {}
     for kind, times in of_all(paths, ended, scenario.pk):
         kinds[kind] = kinds.get(kind, 0) + times
-    assert {kind: times for _, kind, _, times in context["played"].endings} == kinds
+    assert {kind: times for kind, _, times in context["played"].endings} == kinds
