@@ -161,9 +161,9 @@ def _first(rule: Rule, history: History) -> _Draft:
 
 
 def _by_date(rule: Rule, start: Since) -> _Draft:
-    """Who is asked only when the day has passed is given time; who set a day that had passed meant it."""
+    """Who is asked only on that day or after it is given time; who set a day that had passed meant it."""
     assert rule.due_on
-    if rule.due_on < start.day and rule.given_on < start.day:
+    if rule.due_on <= start.day and rule.given_on < start.day:
         return _counted(TIME.days, start)
     return _Draft(rule.due_on, start.day, rule.anew or due_words.date_set(rule.unit))
 

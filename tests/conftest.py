@@ -3,9 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.test import Client
+from django.utils import translation
 
 from accounts.authority import AUTHORS
 from accounts.models import Person, Unit
@@ -15,7 +17,8 @@ from tests.factories import PersonFactory, UnitFactory
 
 @pytest.fixture(autouse=True)
 def _forgetful():
-    """No edition and no count is remembered from a test that was rolled back."""
+    """No edition and no count is remembered from a test that was rolled back, and no language from its last page."""
+    translation.activate(settings.LANGUAGE_CODE)
     edition.labels_of.cache_clear()
     edition.graph_of.cache_clear()
     edition.exploration_of.cache_clear()

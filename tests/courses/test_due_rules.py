@@ -51,6 +51,11 @@ SENTENCES = [
         "Due 1 July 2026: 30 days after it was assigned on 1 June 2026.",
     ),
     (
+        rule(due=Due.DATE, due_on=date(2026, 6, 1)),
+        history(reached_on=date(2026, 6, 1)),
+        "Due 1 July 2026: 30 days after it was assigned on 1 June 2026.",
+    ),
+    (
         rule(due=Due.HIRE, days=30),
         history(hired_on=date(2026, 3, 1)),
         "Due 31 March 2026: 30 days after the hire on 1 March 2026.",

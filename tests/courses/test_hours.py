@@ -285,7 +285,7 @@ def test_page_in_spanish_offers_today_and_writes_numbers_its_way(as_, bob):
     bob.save()
     browser = as_(bob)
     assert 'type="date" name="on" value="2026-' in browser.get(TOGETHER).content.decode().replace("  ", " ")
-    assert "hasta 3\N{NO-BREAK SPACE}000" in browser.get(HOURS).content.decode()
+    assert "hasta 3,000" in browser.get(HOURS).content.decode()
     assert "Página 1 de 1" in words_in(browser.get(f"{HOURS}?format=pdf"))
 
 
@@ -303,4 +303,4 @@ def test_heads_on_paper_are_whole_words_in_spanish(as_, bob):
     bob.language = "es"
     bob.save()
     words = words_in(as_(bob).get(f"{HOURS}?format=pdf")).split()
-    assert {"Traspasadas", "Dispensadas"} <= set(words)
+    assert {"Traspaso", "Dispensas"} <= set(words)
