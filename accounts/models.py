@@ -1,6 +1,7 @@
 """People, and the tree of units that they work in."""
 
 import datetime
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 YEARS = range(1900, 2101)
+OUT_OF_REACH = _("Take a day from 1900 to 2100.")
 
 
 def validate_time_zone(name: str) -> None:
@@ -30,7 +32,7 @@ def validate_time_zone(name: str) -> None:
 
 def validate_days(**days: datetime.date | None) -> None:
     """Raises ValidationError, by field, for days of years that make no sense here: no rule can count from them."""
-    wrong = {name: _("Take a day from 1900 to 2100.") for name, day in days.items() if day and day.year not in YEARS}
+    wrong = {name: OUT_OF_REACH for name, day in days.items() if day and day.year not in YEARS}
     if wrong:
         raise ValidationError(wrong)
 
@@ -128,7 +130,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def profiles_of(self, person: "Person") -> Self:
         """The person, and the profiles that were merged into theirs."""
-        return self.filter(models.Q(pk=person.pk) | models.Q(merged_into=person.pk))
+        return self.in_profiles([person.pk])
+
+    def in_profiles(self, people: "Collection[int] | models.QuerySet[Any]") -> Self:
+        """These people (by id), and the profiles that were merged into theirs."""
+        return self.filter(models.Q(pk__in=people) | models.Q(merged_into__in=people))
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]

@@ -66,8 +66,7 @@ def digest(now: datetime) -> Tally:
                 supervisor, claimed, subject=subject(found), template="courses/mail/digest.txt",
                 context={"digest": found}, now=now, server=server,
             )  # fmt: skip
-            tally.sent += went
-            tally.failed += not went
+            tally.note(went=went)
     return tally
 
 

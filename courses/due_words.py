@@ -63,14 +63,14 @@ def days_after(days: int, since: Since) -> Sentence:
 
 def taken_each(unit: str, window: tuple[int, int]) -> Sentence:
     if unit:
-        return sentence("{unit} staff take it each {months}", unit=unit, months=span(*window))
-    return sentence("to be taken each {months}", months=span(*window))
+        return sentence("{unit} staff take it each {months}", unit=unit, months=_span(*window))
+    return sentence("to be taken each {months}", months=_span(*window))
 
 
 def renewed_each(unit: str, window: tuple[int, int]) -> Sentence:
     if unit:
-        return sentence("{unit} staff renew each {months}", unit=unit, months=span(*window))
-    return sentence("to be renewed each {months}", months=span(*window))
+        return sentence("{unit} staff renew each {months}", unit=unit, months=_span(*window))
+    return sentence("to be renewed each {months}", months=_span(*window))
 
 
 def renewed_every(unit: str, months: int) -> Sentence:
@@ -115,7 +115,7 @@ def waiting(reason: Sentence) -> Sentence:
     return sentence("{reason}.", reason=reason)
 
 
-def span(first: int, last: int) -> Sentence:
+def _span(first: int, last: int) -> Sentence:
     """The months of a window after the word *each*: January, or year from November to February."""
     names = [sentence(calendar.month_name[month]) for month in (first, last)]
     return names[0] if first == last else sentence("year from {first} to {last}", first=names[0], last=names[1])

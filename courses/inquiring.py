@@ -51,8 +51,7 @@ def inquire(now: datetime) -> Tally:
                 question.person, claimed, subject=question.subject, template="courses/mail/use.txt",
                 context={"record": question.record}, now=now, server=server,
             )  # fmt: skip
-            tally.sent += went
-            tally.failed += not went
+            tally.note(went=went)
     return tally
 
 
@@ -67,7 +66,7 @@ def questions(people: Collection[int], now: datetime, zones: Zones) -> dict[int,
 
     Nobody is written to on a day on which they were reminded or asked already, nor twice about one course.
     """
-    profiles = {found.pk: found for found in Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))}
+    profiles = {found.pk: found for found in Person.objects.in_profiles(people)}
     records = list(_records(profiles, now))
     told, asked = _told(profiles, now) if records else {}, dict[int, Question]()
     for record in records:

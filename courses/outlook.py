@@ -208,8 +208,7 @@ def _rounds_in(named: Mapping[int, Collection[int]], book: Rulebook) -> QuerySet
 
 def _absences(people: Collection[int]) -> dict[int, list[tuple[int | None, due_rules.Absence]]]:
     found = defaultdict(list)
-    profiles = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
-    for absence in Absence.objects.filter(person__in=profiles).select_related("person"):
+    for absence in Absence.objects.filter(person__in=Person.objects.in_profiles(people)).select_related("person"):
         exempt = absence.kind == Absence.Kind.EXEMPTION
         what = due_rules.Absence(exempt, absence.starts_on, absence.ends_on)
         found[profile(absence.person)].append((absence.course_id, what))

@@ -38,6 +38,10 @@ class Tally:
     sent: int = 0
     failed: int = 0
 
+    def note(self, *, went: bool) -> None:
+        self.sent += went
+        self.failed += not went
+
 
 def due_tellings(enrolment: Enrolment, now: datetime, zone: ZoneInfo) -> Iterator[Telling]:
     """Everything that there is to say about one open round today; whether it was said already is not looked at.
@@ -88,8 +92,7 @@ def _write_to(person: int, now: datetime, zones: Zones, tally: Tally, server: Ba
         whom, claimed, subject=_subject(lines), template="courses/mail/reminder.txt",
         context={"lines": lines}, now=now, server=server,
     )  # fmt: skip
-    tally.sent += went
-    tally.failed += not went
+    tally.note(went=went)
 
 
 def untold(people: Collection[int], now: datetime, zones: Zones) -> dict[int, list[Telling]]:

@@ -1,8 +1,9 @@
 """Content, assignments, progress, records."""
 
-from courses.models.assignment import Absence, Assignment, Enrolment
+from courses.models.assignment import Absence, Assignment
 from courses.models.content import Activity, ConfidenceStatement, Course, CourseEdition, Module, Option, Question
 from courses.models.delivery import Delivery
+from courses.models.enrolment import Enrolment
 from courses.models.hours import Credit, HoursTarget, Waiver
 from courses.models.progress import (
     Acknowledgement,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.assignment import Enrolment
+from courses.models.enrolment import Enrolment
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from courses.models.assignment import Enrolment
 from courses.models.content import Activity, ConfidenceStatement
+from courses.models.enrolment import Enrolment
 from scenarios.models import Policy
 from training.lib.immutable import Immutable, ImmutableQuerySet
 

@@ -42,7 +42,7 @@ class TrainingRecordQuerySet(ImmutableQuerySet):
 
     def in_profiles(self, people: Collection[int]) -> Self:
         """Records of these people (by id), in whichever of their profiles."""
-        return self.filter(person__in=Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people)))
+        return self.filter(person__in=Person.objects.in_profiles(people))
 
     def of(self, person: Person) -> Self:
         """The person's, also those of profiles that were merged into theirs."""

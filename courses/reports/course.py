@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission, Use
 from courses.reports.grouping import FEWEST, paths_within
-from courses.reports.profiles import owner, path, profiles
+from courses.reports.profiles import owner, path
 
 MOST_UNITS = 50
 
@@ -104,7 +104,9 @@ def _means(statement: str, by_unit: Mapping[str, tuple[int, int, int]], units: S
 
 def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
     """These people in all their profiles and rounds. One query."""
-    theirs = Submission.objects.filter(enrolment__course=course, enrolment__person__in=profiles(people))
+    theirs = Submission.objects.filter(
+        enrolment__course=course, enrolment__person__in=Person.objects.in_profiles(people)
+    )
     found = theirs.annotate(owner=owner("enrolment__person"))
     first = found.order_by().values("owner", "activity").annotate(first=Min("pk")).values("first")
     counted = found.values_list("activity__title").annotate(
@@ -124,7 +126,7 @@ def uses(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list
         ~Exists(newer.filter(person=OuterRef("person"))),
         ~Exists(answers.filter(person=kept)),
         ~Exists(newer.filter(person__merged_into=kept)),
-        person__in=profiles(people),
+        person__in=Person.objects.in_profiles(people),
     ).annotate(unit_path=path())
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     rows = found.values_list("unit_path", "answer").annotate(n=Count("pk"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
-from courses.models.assignment import current
+from courses.models.enrolment import current
 from courses.reports.table import day
 from courses.reports.team import Team
 from training.lib.database import Unindexed
@@ -114,10 +114,10 @@ def matching(people: QuerySet[Person], wanted: Wanted, now: datetime.datetime) -
     if wanted.course:
         # By id, which the database reads once: it can then walk the people by name and stop after a page of them.
         condition &= Q(of=Course.objects.filter(slug=wanted.course).order_by().values("pk")[:1])
-    if wanted.state:
-        condition &= (
-            in_state(wanted, now) if wanted.state != "no-course" else Q(pk__in=without_course(people).values("pk"))
-        )
+    if wanted.state == "no-course":
+        condition &= Q(pk__in=without_course(people).values("pk"))
+    elif wanted.state:
+        condition &= in_state(wanted, now)
     return joined.filter(condition)
 
 

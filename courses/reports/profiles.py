@@ -21,12 +21,6 @@ def path(person: str = "person") -> Coalesce:
     return Coalesce(Case(When(merged, then=theirs), default=own), Value(TOP))
 
 
-def profiles(people: QuerySet[Person]) -> QuerySet[Person]:
-    """These people in all their profiles."""
-    found: QuerySet[Person] = Person.objects.filter(Q(pk__in=people) | Q(merged_into__in=people))
-    return found
-
-
 def whose(profile: int) -> "QuerySet[Person, Any]":
     """The id of the person whose profile (by id) this is, or was merged into; for a condition in another query."""
     return Person.objects.filter(pk=profile).order_by().values(kept=Coalesce("merged_into", "pk"))[:1]  # type: ignore[no-any-return]

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment, TrainingRecord
 from courses.outlook import Rulebook, prospects_in, rulebook
+from courses.reports.profiles import owner
 from courses.reports.table import day
 
 HEADER = (
@@ -121,7 +121,7 @@ def register(
         found = found.filter(completed_at__gte=_start(wanted.since))
     if wanted.until:
         found = found.filter(completed_at__lt=_start(wanted.until + DAY))
-    found = found.annotate(owner=Coalesce("person__merged_into", "person"))
+    found = found.annotate(owner=owner())
     return found.order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
 
 
@@ -180,7 +180,7 @@ def _asked(courses: Iterable[CourseName]) -> _Asked:
 def _newest(people: set[int]) -> dict[tuple[int, str], datetime.datetime]:
     """When these people completed each course (by slug) last, in whichever of their profiles. One query."""
     records = TrainingRecord.objects.standing().in_profiles(people)
-    records = records.annotate(owner=Coalesce("person__merged_into", "person"))
+    records = records.annotate(owner=owner())
     found = records.order_by().values_list("owner", "course_slug").annotate(last=Max("completed_at"))
     return {(owner, slug): last for owner, slug, last in found}
 

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import Person
-from courses.reports.profiles import owner, profiles
+from courses.reports.profiles import owner
 from scenarios.models import Attempt, Edition, Scenario
 
 
@@ -33,7 +33,9 @@ def editions_of(scenario: Scenario) -> dict[int, Edition]:
 
 def played(scenario: Scenario, people: QuerySet[Person]) -> Played:
     """Of these people in all their profiles. Two queries."""
-    attempts = Attempt.objects.recorded().filter(scenario=scenario, person__in=profiles(people)).order_by()
+    attempts = (
+        Attempt.objects.recorded().filter(scenario=scenario, person__in=Person.objects.in_profiles(people)).order_by()
+    )
     totals = attempts.annotate(owner=owner()).aggregate(
         people=Count("owner", distinct=True), decisions=Count("decisions")
     )

@@ -21,6 +21,11 @@ class Page:
     number: int
     has_next: bool
 
+    @classmethod
+    def of(cls, found: "list[Any]", number: int, size: int) -> "Page":
+        """Of what was found from its first row on: one row more than the page holds says that there is more."""
+        return cls(found[:size], number, len(found) > size)
+
     @property
     def next(self) -> int:
         return self.number + 1

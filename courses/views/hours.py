@@ -19,7 +19,7 @@ from courses.reports.table import Page, cells
 from courses.reports.team import team
 from courses.sheets import hours_sheet, lines_sheet
 from courses.views.register import MOST_IN_PDF, most
-from courses.views.supervisor import for_supervisors, unit_of
+from courses.views.supervisor import for_supervisors, number_of, unit_of
 from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
 
@@ -83,10 +83,9 @@ def _lines(request: PersonRequest, person: Person, template: str) -> HttpRespons
 
 
 def _page(request: PersonRequest, people: Any, year: int) -> Page:
-    asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    number = number_of(request)
     rows = list(ledgers(people[(number - 1) * PAGE : number * PAGE + 1], year))
-    return Page(rows[:PAGE], number, len(rows) > PAGE)
+    return Page.of(rows, number, PAGE)
 
 
 def _year(request: PersonRequest, unit: Unit | None) -> tuple[int, list[int]]:

@@ -17,7 +17,7 @@ from accounts.models import Unit
 from courses.reports.records import HEADER, CourseName, WantedRecords, courses_completed, read, register
 from courses.reports.table import Page, cells
 from courses.sheets import register_sheet
-from courses.views.supervisor import for_supervisors, unit_of
+from courses.views.supervisor import for_supervisors, kept_of, number_of, unit_of
 from training.lib.pdf import pdf_response
 from training.lib.spreadsheets import MOST_AT_ONCE, csv_response, xlsx_response
 
@@ -37,11 +37,10 @@ def records(request: PersonRequest) -> HttpResponseBase:
     found, form = register(request.user, wanted, units), request.GET.get("format", "")
     if form in FORMATS:
         return redirect(_page(request)) if faults else FORMATS[form](request, wanted, found, courses)
-    asked = request.GET.get("page", "")
-    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    number = number_of(request)
     rows = list(read(found[(number - 1) * PAGE : number * PAGE + 1], courses, timezone.now()))
-    context: dict[str, Any] = {"page": Page(rows[:PAGE], number, len(rows) > PAGE), "wanted": wanted, "units": units}
-    context |= {"courses": courses, "faults": faults, "kept": _kept(request), "most": most()}
+    context: dict[str, Any] = {"page": Page.of(rows, number, PAGE), "wanted": wanted, "units": units}
+    context |= {"courses": courses, "faults": faults, "kept": kept_of(request), "most": most()}
     return render(request, "reports/records.html", context)
 
 
@@ -116,11 +115,4 @@ FORMATS: dict[str, Callable[[PersonRequest, WantedRecords, Any, Names], HttpResp
 
 
 def _page(request: PersonRequest) -> str:
-    return f"{request.path}?{_kept(request)}"
-
-
-def _kept(request: PersonRequest) -> str:
-    kept = request.GET.copy()
-    for name in ("page", "format"):
-        kept.pop(name, None)
-    return kept.urlencode()
+    return f"{request.path}?{kept_of(request)}"

@@ -98,6 +98,7 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
 
 
 def number_of(request: PersonRequest) -> int:
+    """The page that was asked for, or the first."""
     asked = request.GET.get("page", "")
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
@@ -106,7 +107,7 @@ def page_of(request: PersonRequest, people: Team, wanted: Wanted) -> Page:
     number = number_of(request)
     first = (number - 1) * PAGE
     rows = many_people.part(people, wanted, first, first + PAGE + 1)
-    return Page(rows[:PAGE], number, len(rows) > PAGE)
+    return Page.of(rows, number, PAGE)
 
 
 @for_supervisors
@@ -218,11 +219,15 @@ def nudge(request: PersonRequest) -> HttpResponse:
 
 
 def shown(request: PersonRequest, template: str, counts: Counted, context: dict[str, Any]) -> HttpResponse:
-    """With the query of the page, without its number and format, for the links to other pages and to the download."""
-    kept = request.GET.copy()
-    for name in ("page", "format"):
-        kept.pop(name, None)
-    context |= counts.values | {"counted_at": counts.at, "kept": kept.urlencode(), "states": STATES.items()}
-    kept.pop("view", None)
-    context |= {"unviewed": kept.urlencode(), "sorts": SORTS.items()}
+    """With the query of the page, for the links to other pages, to the download, and to the other view."""
+    context |= counts.values | {"counted_at": counts.at, "states": STATES.items(), "sorts": SORTS.items()}
+    context |= {"kept": kept_of(request), "unviewed": kept_of(request, "view")}
     return render(request, template, context)
+
+
+def kept_of(request: PersonRequest, *but: str) -> str:
+    """The query of the page, without its number and format, and these."""
+    kept = request.GET.copy()
+    for name in ("page", "format", *but):
+        kept.pop(name, None)
+    return kept.urlencode()

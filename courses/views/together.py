@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import PersonRequest
-from accounts.models import YEARS, Person, Unit
+from accounts.models import OUT_OF_REACH, YEARS, Person, Unit
 from courses.models import Course
 from courses.models.hours import MOST, Category
 from courses.reports.team import team
@@ -58,7 +58,7 @@ class TogetherForm(forms.Form):
         if on > timezone.localdate():
             raise forms.ValidationError(gettext("That day is still to come."))
         if on.year not in YEARS:
-            raise forms.ValidationError(gettext("Take a day from 1900 to 2100."))
+            raise forms.ValidationError(OUT_OF_REACH)
         return on
 
     def clean(self) -> dict[str, Any]:
