@@ -190,8 +190,9 @@ def announce(plan: Plan) -> Iterator[int]:
     """Say who changed, to the apps above, in batches: yields after each how many that were. Run it to its end."""
     done = 0
     for people in batches(plan.changed, ANNOUNCED):
-        people_changed.send(Person, people=people)
-        yield (done := done + len(people))
+        done += len(people)
+        people_changed.send(Person, people=people, are_last=done == len(plan.changed))
+        yield done
 
 
 def _by_person(plan: Plan) -> dict[str, Row]:

@@ -16,5 +16,6 @@ people_separated = Signal()
 # Answered with a list of sentences: what there is of a ``person``, as far as an administrator may know.
 person_described = Signal()
 
-# Sent after the commit, in batches, with ``people``, a list of ids: they joined, moved, left or came back.
+# Sent after the commit, in batches, with ``people``, a list of ids: they joined, moved, left or came back; and
+# ``are_last``, whether no other batch follows.
 people_changed = Signal()

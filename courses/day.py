@@ -11,6 +11,7 @@ from accounts.models import Person, Unit
 from courses import digesting, inquiring, reminding, retiring
 from courses.assigning import settle_all
 from courses.reminding import Tally
+from courses.reports.summaries import store
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,10 @@ class Done:
 
 
 def do(now: datetime) -> Done:
-    """Settle everybody, remind, tell supervisors, and ask who used what they learned. Raises Unreachable."""
-    return Done(settle_all(at=now), reminding.remind(now), digesting.digest(now), inquiring.inquire(now))
+    """Settle everybody, sum up, remind, tell supervisors, and ask who used what they learned. Raises Unreachable."""
+    settled = settle_all(at=now)
+    store.catch_up()
+    return Done(settled, reminding.remind(now), digesting.digest(now), inquiring.inquire(now))
 
 
 def foresee(now: datetime) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """What courses does when something happens below it."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.apps import apps
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 
 from accounts.models import Person, Unit
 from accounts.signals import (
@@ -16,6 +18,7 @@ from accounts.signals import (
 )
 from courses import assigning, merging, progressing
 from courses.models import Reflection
+from courses.reports.summaries import store, watching
 from scenarios.models import Attempt
 from scenarios.signals import attempt_ended
 
@@ -29,6 +32,9 @@ def connect() -> None:
     people_separated.connect(count_apart)
     person_described.connect(describe)
     unit_moved.connect(settle_unit)
+    config = apps.get_app_config("courses")
+    pre_migrate.connect(stop_noting, sender=config)
+    post_migrate.connect(go_on_noting, sender=config)
 
 
 def complete_scenario(attempt: Attempt, **kwargs: Any) -> None:
@@ -46,9 +52,11 @@ def settle_person(instance: Person, update_fields: frozenset[str] | None, **kwar
         assigning.settle(Person.objects.filter(pk=instance.pk))
 
 
-def settle_people(people: list[int], **kwargs: Any) -> None:
+def settle_people(people: list[int], are_last: bool, **kwargs: Any) -> None:
     """What is cut short between two batches, the next night settles."""
     assigning.settle(Person.objects.filter(pk__in=people))
+    if are_last:
+        store.catch_up()
 
 
 def count_for_one(duplicate: Person, kept: Person, **kwargs: Any) -> None:
@@ -65,3 +73,16 @@ def describe(person: Person, **kwargs: Any) -> list[str]:
 
 def settle_unit(unit: Unit, **kwargs: Any) -> None:
     assigning.settle_unit(unit)
+
+
+def stop_noting(plan: Sequence[Any] = (), **kwargs: Any) -> None:
+    if plan:
+        watching.take_away()
+
+
+def go_on_noting(plan: Sequence[Any] = (), **kwargs: Any) -> None:
+    """What a migration changed nobody noted, so everything is counted anew."""
+    if watching.can_be_put() and (plan or not watching.is_put()):
+        watching.put()
+        store.forget()
+        store.gather_names()

@@ -6,14 +6,15 @@ The names that Django makes of models and fields, and what reading a file of que
 from django.utils.translation import gettext_noop as _
 
 MODELS = (
-    _("absence"), _("absences"), _("acknowledgement"), _("acknowledgements"), _("activities"), _("activity"),
-    _("activity progress"), _("assignment"), _("assignments"), _("confidence answer"), _("confidence answers"),
-    _("confidence statement"), _("confidence statements"), _("correction"), _("corrections"), _("course"),
-    _("course edition"), _("course editions"), _("courses"), _("delivery"), _("delivery log"), _("enrolment"),
+    _("absence"), _("absences"), _("acknowledgement"), _("acknowledgements"), _("activities"), _("activity progress"),
+    _("activity"), _("assignment"), _("assignments"), _("confidence answer"), _("confidence answers"),
+    _("confidence statement"), _("confidence statements"), _("correction"), _("corrections"), _("course edition"),
+    _("course editions"), _("course"), _("courses"), _("delivery log"), _("delivery"), _("enrolment"),
     _("enrolments"), _("hours target"), _("hours targets"), _("module"), _("modules"), _("option"), _("options"),
-    _("outside training"), _("question"), _("questions"), _("reconfirmation"), _("reconfirmations"), _("reflection"),
-    _("reflections"), _("refresher"), _("refreshers"), _("return"), _("returns"), _("submission"), _("submissions"),
-    _("training record"), _("training records"), _("use"), _("uses"), _("waiver"), _("waivers"),
+    _("outdated summaries"), _("outdated summary"), _("outside training"), _("question"), _("questions"),
+    _("reconfirmation"), _("reconfirmations"), _("record name"), _("record names"), _("reflection"), _("reflections"),
+    _("refresher"), _("refreshers"), _("return"), _("returns"), _("submission"), _("submissions"), _("summaries"),
+    _("summary"), _("training record"), _("training records"), _("use"), _("uses"), _("waiver"), _("waivers"),
 )  # fmt: skip
 FIELDS = (
     _("about"), _("activity"), _("after"), _("alternative"), _("assigned at"), _("assigned by"), _("body"),

@@ -25,6 +25,13 @@ def _forgetful():
     caches["memory"].clear()
 
 
+@pytest.fixture(params=["counted now", "kept"])
+def both_ways(request, monkeypatch) -> None:
+    """Reports of few people, and as they are of very many."""
+    if request.param == "kept":
+        monkeypatch.setattr("courses.reports.team.MANY", -1)
+
+
 @pytest.fixture
 def units(db) -> SimpleNamespace:
     system = UnitFactory(name="City Library", kind=Unit.Kind.SYSTEM)

@@ -13,13 +13,14 @@ from courses.models.progress import (
     Submission,
 )
 from courses.models.reconfirmation import Reconfirmation
-from courses.models.record import Correction, TrainingRecord
+from courses.models.record import Correction, RecordName, TrainingRecord
 from courses.models.refresher import Refresher, Return
+from courses.models.summary import Outdated, Summary
 from courses.models.use import Use
 
 __all__ = [
     "Absence", "Acknowledgement", "Activity", "ActivityProgress", "Assignment", "ConfidenceAnswer",
     "ConfidenceStatement", "Correction", "Course", "CourseEdition", "Credit", "Delivery", "Enrolment", "HoursTarget",
-    "Module", "Option", "Question", "Reconfirmation", "Reflection", "Refresher", "Return", "Submission",
-    "TrainingRecord", "Use", "Waiver",
+    "Module", "Option", "Outdated", "Question", "Reconfirmation", "RecordName", "Reflection", "Refresher", "Return",
+    "Submission", "Summary", "TrainingRecord", "Use", "Waiver",
 ]  # fmt: skip

@@ -94,6 +94,21 @@ class TrainingRecord(Immutable):
         return reverse("courses:record", args=[self.code])
 
 
+class RecordName(models.Model):
+    """A name that is in some training record: a search by name looks through these, and not through all records.
+
+    Triggers keep them: see ``courses.reports.summaries.watching``.
+    """
+
+    name = models.CharField(max_length=150, primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Correction(Immutable):
     """That one record was put right by another: both stay, and each names the other."""
 

@@ -1,7 +1,7 @@
 """Some weeks after a course: did you use it?"""
 
 import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,9 +23,6 @@ class UseQuerySet(ImmutableQuerySet):
         """The same, of these profiles (by id). What was answered before the record was corrected stays answered."""
         records = TrainingRecord.objects.standing().filter(person__in=profiles, use=None, corrects__old__use=None)
         return records.filter(completed_at__gt=now - UNTIL, completed_at__lte=now - AFTER)
-
-    def of_course(self, slug: str) -> Self:
-        return self.filter(record__course_slug=slug)
 
 
 class Use(Immutable):

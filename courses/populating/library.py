@@ -14,6 +14,7 @@ from accounts.models import Person, Unit
 from courses import assigning
 from courses.populating.history import Rows, live
 from courses.populating.teaching import Taught, teach, working_hours
+from courses.reports.summaries import store
 
 BATCH = 1_000
 # Fewer units than this are branches only.
@@ -78,7 +79,7 @@ def populate(
     say(made)
     people = _people(staff, tree, mark, midnight.date(), chance)
     while batch := list(islice(people, BATCH)):
-        with transaction.atomic():
+        with store.unnoted():
             rows = live(Person.objects.bulk_create(batch), taught, chance, codes)
             rows.insert()
         _count(made, len(batch), rows)

@@ -3,16 +3,9 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Person
-from courses.models import Enrolment
-
-MONTHS = 12
 WIDTH, HEIGHT, GAP = 30, 90, 6
 
 
@@ -56,19 +49,6 @@ def chart(values: Sequence[tuple[str, int]]) -> Chart:
     )
 
 
-def completions(people: QuerySet[Person], now: datetime.datetime) -> Chart:
-    """How many rounds these people completed in each of the last twelve months, this one too: one query."""
-    starts = _months(timezone.localtime(now))
-    months = {
-        f"m{number}": Count("pk", filter=Q(completed_at__gte=start, completed_at__lt=end))
-        for number, (start, end) in enumerate(pairwise(starts))
-    }
-    counted = Enrolment.objects.filter(person__in=people, completed_at__gte=starts[0]).aggregate(**months)
-    return chart([(date_format(start, "M Y"), counted[f"m{number}"]) for number, start in enumerate(starts[:-1])])
-
-
-def _months(now: datetime.datetime) -> list[datetime.datetime]:
-    """The first moments of the last twelve months and of the next one."""
-    first = now.year * 12 + now.month - 1
-    numbers = range(first - MONTHS + 1, first + 2)
-    return [datetime.datetime(number // 12, number % 12 + 1, 1, tzinfo=now.tzinfo) for number in numbers]
+def completions(months: Sequence[tuple[datetime.datetime, int]]) -> Chart:
+    """How many rounds were completed in each month, by its first moment."""
+    return chart([(date_format(start, "M Y"), number) for start, number in months])

@@ -1,17 +1,18 @@
 """One course: by unit, how confidence changed, how the knowledge checks went."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
-from courses.models import Activity, ConfidenceAnswer, Course, Enrolment, Submission, Use
-from courses.reports.grouping import FEWEST, paths_within
-from courses.reports.profiles import owner, path
+from accounts.models import Unit
+from courses.models import Activity, Course, Use
+from courses.reports.summaries.answers import CONFIDENCE, USE
+from courses.reports.summaries.counts import FEWEST, PEOPLE, Counts, Value
+from courses.reports.summaries.reading import Summaries
+from courses.reports.summaries.rounds import overdue
+from courses.reports.summaries.tree import Tree
 
 MOST_UNITS = 50
 
@@ -61,86 +62,56 @@ class CheckLine:
     first_time: int
 
 
-def by_unit(course: Course, people: QuerySet[Person]) -> list[UnitLine]:
-    """In the order of the tree; of more than MOST_UNITS those in which most people are overdue. One query."""
-    overdue = Q(completed_at__isnull=True, overdue_at__lte=timezone.now())
-    found = Enrolment.objects.current().filter(course=course, person__in=people).values_list("person__unit__name")
-    counted = found.annotate(n=Count("pk"), done=Count("completed_at"), late=Count("pk", filter=overdue))
-    lines = [UnitLine(unit or _("No unit"), *counts) for unit, *counts in counted.order_by("person__unit__path")]
+def by_unit(found: Summaries, course: Course, units: Iterable[Unit], tree: Tree, now: datetime) -> list[UnitLine]:
+    """In the order of the tree; of more than MOST_UNITS those in which most people are overdue."""
+    names = {unit.pk: unit.name for unit in units}
+    counted = ((place, found.own(("rounds", course.pk, place))) for place in tree.places)
+    lines = [
+        UnitLine(
+            names.get(place) or _("No unit"), counts.total("enrolled"), counts.total("completed"), overdue(counts, now)
+        )
+        for place, counts in counted
+        if counts.total("enrolled")
+    ]
     return lines if len(lines) <= MOST_UNITS else sorted(lines, key=lambda line: -line.overdue)[:MOST_UNITS]
 
 
-def confidence(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[Confidence]:
-    """Of these people, all in these units (paths) and below: in whole groups, and each counts once. One query."""
-    both = _both(course)
-    later = both.filter(
-        enrolment__person=OuterRef("enrolment__person"),
-        statement=OuterRef("statement"),
-        enrolment__round__gt=OuterRef("enrolment__round"),
-    )
-    here = both.filter(~Exists(later), enrolment__person__in=people).annotate(unit_path=path("enrolment__person"))
-    found = here.values_list("statement", "statement__text", "unit_path")
-    sums = found.annotate(people=Count("pk"), before=Sum("rating"), after=Sum("later"))
-    by_statement: dict[tuple[int, str], dict[str, tuple[int, int, int]]] = defaultdict(dict)
-    for statement, text, at, *counts in sums.order_by("statement__position", "statement__pk"):
-        by_statement[statement, text][at] = tuple(counts)
-    return [_means(text, by_unit, units) for (_, text), by_unit in by_statement.items()]
+def confidence(counts: Counts, course: Course) -> list[Confidence]:
+    """Of each statement that anybody rated before and after: over whole groups. One query."""
+    rated = counts.shown | counts.left
+    statements = course.confidence_statements.order_by("position", "pk").values_list("pk", "text")
+    named = ((f"{CONFIDENCE}{pk}", text) for pk, text in statements)
+    return [_means(text, counts.group(figure)) for figure, text in named if figure in rated]
 
 
-def _both(course: Course) -> QuerySet[ConfidenceAnswer]:
-    """The ratings before the course, each with the one after it as ``later``, where there is one."""
-    after = ConfidenceAnswer.objects.filter(
-        enrolment=OuterRef("enrolment"), statement=OuterRef("statement"), moment=Activity.Moment.AFTER
-    )
-    before = ConfidenceAnswer.objects.filter(enrolment__course=course, moment=Activity.Moment.BEFORE)
-    return before.annotate(later=Subquery(after.values("rating")[:1])).filter(later__isnull=False)
+def _means(statement: str, value: Value) -> Confidence:
+    people = value.get(PEOPLE, 0)
+    before, after = (value.get(name, 0) / max(1, people) for name in ("before", "after"))
+    return Confidence(statement, people, before, after)
 
 
-def _means(statement: str, by_unit: Mapping[str, tuple[int, int, int]], units: Sequence[str]) -> Confidence:
-    shown = paths_within({at: people for at, (people, _, _) in by_unit.items()}, units)
-    people, before, after = (sum(by_unit[at][which] for at in shown) for which in range(3))
-    return Confidence(statement, people, before / max(1, people), after / max(1, people))
+def checks(counts: Counts, activities: Iterable[Activity]) -> list[CheckLine]:
+    """Of each of the activities that anybody answered, by its title."""
+    answered = counts.by("checks")
+    found = sorted((activity.title, activity.pk) for activity in activities if str(activity.pk) in answered)
+    return [CheckLine(title, **answered[str(pk)]) for title, pk in found]
 
 
-def checks(course: Course, people: QuerySet[Person]) -> list[CheckLine]:
-    """These people in all their profiles and rounds. One query."""
-    theirs = Submission.objects.filter(
-        enrolment__course=course, enrolment__person__in=Person.objects.in_profiles(people)
-    )
-    found = theirs.annotate(owner=owner("enrolment__person"))
-    first = found.order_by().values("owner", "activity").annotate(first=Min("pk")).values("first")
-    counted = found.values_list("activity__title").annotate(
-        answered=Count("owner", distinct=True),
-        passes=Count("owner", distinct=True, filter=Q(passed=True)),
-        first_time=Count("pk", filter=Q(passed=True, pk__in=first)),
-    )
-    return [CheckLine(*row) for row in counted.order_by("activity__title")]
+def uses(counts: Counts) -> list[tuple[str, int]]:
+    """How many answered what, some weeks later: over whole groups."""
+    value = counts.group(USE)
+    return [(str(answer.label), value.get(answer.value, 0)) for answer in Use.Answer] if value else []
 
 
-def uses(course: Course, people: QuerySet[Person], units: Sequence[str]) -> list[tuple[str, int]]:
-    """How many of these people, all in these units (paths) and below, answered what, some weeks
-    later: each once, by their newest answer, and in whole groups. One query."""
-    answers, kept = Use.objects.of_course(course.slug), OuterRef("person__merged_into")
-    newer = answers.filter(pk__gt=OuterRef("pk"))
-    found = answers.filter(
-        ~Exists(newer.filter(person=OuterRef("person"))),
-        ~Exists(answers.filter(person=kept)),
-        ~Exists(newer.filter(person__merged_into=kept)),
-        person__in=Person.objects.in_profiles(people),
-    ).annotate(unit_path=path())
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    rows = found.values_list("unit_path", "answer").annotate(n=Count("pk"))
-    for at, answer, number in rows.order_by():
-        counts[at][answer] = number
-    shown = paths_within({at: sum(of_unit.values()) for at, of_unit in counts.items()}, units)
-    if not shown:
-        return []
-    return [(str(answer.label), sum(counts[at][answer.value] for at in shown)) for answer in Use.Answer]
-
-
-def scenarios_of(course: Course) -> list[tuple[str, str]]:
-    """The slugs and titles of the scenarios that it plays, in its order: one query."""
-    found = Activity.objects.filter(module__course=course, scenario__isnull=False)
+def activities_of(course: Course) -> list[Activity]:
+    """In its order, each with its scenario: one query."""
+    found = Activity.objects.filter(module__course=course).select_related("scenario")
     return list(
-        dict.fromkeys(found.order_by("module__position", "position").values_list("scenario__slug", "scenario__title"))
+        found.order_by("module__position", "position").only("title", "module", "scenario__slug", "scenario__title")
     )
+
+
+def scenarios_of(activities: Iterable[Activity]) -> list[tuple[str, str]]:
+    """The slugs and titles of the scenarios that are played, in their order."""
+    played = (activity.scenario for activity in activities if activity.scenario)
+    return list(dict.fromkeys((scenario.slug, scenario.title) for scenario in played))

@@ -1,26 +1,22 @@
 """What a team chose in a scenario: the share of first recorded attempts that took each choice, and what came of it.
 
-Figures are of groups of people (see ``grouping``), never of one, and of whole groups only.
+Figures are of groups of people (see ``summaries.counts``), never of one, and of whole groups only.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.models import Person, Unit
-from courses.reports.grouping import TOP, Group, Part, grouped, within
-from courses.reports.team import MANY
-from courses.reports.tries import Tries
+from courses.reports.summaries.counts import PEOPLE, Counts, Value
+from courses.reports.summaries.plays import FIRST, SECOND, TAKEN
 from scenarios.engine.debrief import Tally
 from scenarios.engine.explore import Exploration
 from scenarios.engine.graph import Choice
-from scenarios.models import Attempt, Decision, Edition
+from scenarios.models import Edition
 
 HEADER = (_("Edition"), _("Scene"), _("Choice"), _("Times chosen"), _("Share"), _("Helped or hurt"))
 WORDS = {1: gettext_noop("helped"), 0: gettext_noop("neutral"), -1: gettext_noop("hurt")}
@@ -95,97 +91,63 @@ class Chosen:
     second: SecondTries | None
 
 
-def paths_of(supervisor: Person, units: Iterable[Unit]) -> list[str]:
-    """The paths below which everyone is the supervisor's to see; an administrator's are all, and those of no unit."""
-    found: list[str] = [TOP] if supervisor.is_superuser else []
-    for at in sorted(unit.path for unit in units):
-        if not found or not at.startswith(found[-1]):
-            found.append(at)
-    return found
-
-
 def asked_for(text: str) -> str:
     """The period that the text names, a year or a quarter of one; empty for anything else."""
     return text if re.fullmatch(r"20[0-9]{2}(-[1-4])?", text) else ""
 
 
-def periods(played: Tries, asked: str) -> list[tuple[str, str]]:
+def periods(counts: Counts, asked: str) -> list[tuple[str, str]]:
     """The years and quarters in which anyone first played it, and the one asked for, with their names, newest first."""
-    quarters = {quarter for _, (_, quarter) in played.counts}
+    quarters = {quarter for by_quarter in counts.by("first").values() for quarter in by_quarter}
     either = {*quarters, *(quarter[:4] for quarter in quarters), *filter(None, [asked])}
     found = sorted(either, key=_newest, reverse=True)
     return [(period, f"{SPANS[period[5:]]} {period[:4]}".strip()) for period in found]
 
 
-def chosen(played: Tries, editions: Mapping[int, Edition], units: Sequence[str], period: str = "") -> Chosen:
-    """What was chosen in these units (paths) and below, in the newest edition that enough people there have played.
+def chosen(counts: Counts, editions: Mapping[int, Edition], period: str = "") -> Chosen:
+    """What was chosen, in the newest edition that enough people have played.
 
-    Two queries, and one for each edition that this process has not read yet.
+    One query for an edition that this process has not read yet.
     """
-    paths = tuple(units)
     for pk in sorted(editions, key=lambda pk: -editions[pk].number):
-        parts = {part: count for (edition, part), count in played.counts.items() if edition == pk}
-        if groups := within(grouped(parts), paths, period):
-            return _chosen(played, editions[pk], parts, groups, paths, period)
-    hidden = sum(count for (_, part), count in played.counts.items() if _asked(part, paths, period))
-    return Chosen(None, 0, hidden, (), (), (), None)
+        if people := counts.group(FIRST.format(edition=pk), period).get(PEOPLE, 0):
+            return _chosen(counts, editions[pk], people, period)
+    return Chosen(None, 0, sum(_asked(counts, edition, period) for edition in counts.by("first")), (), (), (), None)
 
 
-def _chosen(
-    played: Tries,
-    edition: Edition,
-    parts: dict[Part, int],
-    groups: tuple[Group, ...],
-    units: tuple[str, ...],
-    period: str,
-) -> Chosen:
-    taken = _taken(played, edition, units, period)
+def _chosen(counts: Counts, edition: Edition, people: int, period: str) -> Chosen:
+    taken = _taken(counts, edition.pk, period)
     lines = _lines(edition, taken)
-    people = sum(group.people for group in groups)
-    asked = sum(count for part, count in parts.items() if _asked(part, units, period))
     return Chosen(
         edition=edition,
         people=people,
-        hidden=asked - people,
+        hidden=_asked(counts, str(edition.pk), period) - people,
         choices=lines,
         wrong_turns=_wrong_turns(edition.exploration, lines),
         skills=_skills(edition, taken),
-        second=_second(played, units, period),
+        second=_second(counts.group(SECOND, period)),
     )
 
 
-def _taken(played: Tries, edition: Edition, units: Sequence[str], period: str) -> Counter[tuple[str, str]]:
-    """How often each choice of each scene was taken, by whole groups of those who came to the scene. One query.
+def _asked(counts: Counts, edition: str, period: str) -> int:
+    return sum(people for quarter, people in counts.by("first", edition).items() if quarter.startswith(period))
+
+
+def _taken(counts: Counts, edition: int, period: str) -> Counter[tuple[str, str]]:
+    """How often each choice of each scene was taken, by whole groups of those who came to the scene.
 
     The groups are of each scene's own people: else two pages could differ by the few who came to it.
     """
-    times: dict[str, dict[Part, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for attempt, scene, choice in _decisions(played, edition):
-        if first := played.rows.get(attempt):
-            times[scene][first.part][choice] += 1
     taken: Counter[tuple[str, str]] = Counter()
-    for scene, by_part in times.items():
-        groups = within(grouped({part: found.total() for part, found in by_part.items()}), units, period)
-        for part in chain.from_iterable(group.parts for group in groups):
-            taken.update({(scene, choice): number for choice, number in by_part[part].items()})
+    scenes = TAKEN.format(edition=edition, scene="")
+    for scene in counts.figures(scenes):
+        value = counts.group(f"{scenes}{scene}", period)
+        taken.update({(scene, choice): number for choice, number in value.items() if choice != PEOPLE})
     return taken
-
-
-def _decisions(played: Tries, edition: Edition) -> Iterator[tuple[int, str, str]]:
-    """Of the first attempts at the edition, and of others where they are too many to be named."""
-    attempts = [pk for pk, row in played.rows.items() if row.edition == edition.pk]
-    of_edition = Q(attempt__edition=edition.pk, attempt__mode=Attempt.Mode.RECORDED)
-    found = Decision.objects.filter(of_edition if len(attempts) > MANY else Q(attempt__in=attempts)).order_by()
-    yield from found.values_list("attempt", "scene", "choice").iterator(5000)
 
 
 def _newest(period: str) -> tuple[str, str]:
     return (period[:4], period[5:] or "9")
-
-
-def _asked(part: Part, units: tuple[str, ...], period: str) -> bool:
-    at, quarter = part
-    return at.startswith(units) and quarter.startswith(period)
 
 
 def _lines(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[ChoiceLine, ...]:
@@ -241,23 +203,13 @@ def _skills(edition: Edition, taken: Counter[tuple[str, str]]) -> tuple[SkillLin
     return tuple(sorted(lines, key=lambda line: (-line.tally.helped / line.tally.decisions, line.name)))
 
 
-def _second(played: Tries, units: Sequence[str], period: str) -> SecondTries | None:
-    """Those who finished it twice or more, in groups of their own; None where they are too few."""
-    by_part: dict[Part, list[tuple[int, int]]] = defaultdict(list)
-    for part, first, second in played.pairs():
-        by_part[part].append((first, second))
-    groups = within(grouped({part: len(found) for part, found in by_part.items()}), units, period)
-    found = [pair for group in groups for part in group.parts for pair in by_part[part]]
-    if not found:
+def _second(value: Value) -> SecondTries | None:
+    """Of those who finished it twice or more, in groups of their own; None where they are too few."""
+    if not value:
         return None
-    return SecondTries(
-        people=len(found),
-        better=sum(second > first for first, second in found),
-        same=sum(second == first for first, second in found),
-        worse=sum(second < first for first, second in found),
-        first=round(sum(first for first, _ in found) / len(found)),
-        second=round(sum(second for _, second in found) / len(found)),
-    )
+    better, same, worse = (value.get(way, 0) for way in ("better", "same", "worse"))
+    first, second = (round(value[which] / value[PEOPLE]) for which in ("first", "second"))
+    return SecondTries(value[PEOPLE], better, same, worse, first, second)
 
 
 def texts(seen: Chosen) -> tuple[str, ...]:

@@ -1,17 +1,20 @@
 """People by courses: who has done the training, who is overdue, who never started."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
 from courses.models import Course, Enrolment
 from courses.models.enrolment import current
+from courses.reports.summaries.counts import Counts
+from courses.reports.summaries.reading import Places, Summaries
+from courses.reports.summaries.rounds import SOON, due_soon, overdue
 from courses.reports.table import day
 from courses.reports.team import Team
 from training.lib.database import Unindexed
@@ -27,7 +30,6 @@ STATES = {
 }
 VIEWS = ("matrix", "list")
 SORTS = {"": _("Name"), "due": _("Due date")}
-SOON = datetime.timedelta(weeks=2)
 NAMED = 5
 # Before anything is due. From a comparison SQLite sees that no row without a date is wanted; not from IS NOT NULL.
 EVER = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
@@ -56,11 +58,6 @@ class Wanted:
     def is_matrix(self) -> bool:
         """Unless they asked for the list, or for what only the list has: an order, or single rounds by their state."""
         return not self.sort and (self.view == "matrix" or not (self.view or self.state))
-
-    @property
-    def scope(self) -> str:
-        """What the figures depend on: everything but the state and the order."""
-        return f"{self.unit.pk if self.unit else ''} {self.course!r} {self.unit_name!r} {self.name!r}"
 
 
 @dataclass(frozen=True)
@@ -170,8 +167,8 @@ def _ordered(found: QuerySet[Person], *order: Any) -> "QuerySet[Person, tuple[An
 
 def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
     now = timezone.now()
-    for person, name, job_title, unit, course, title, due_on, overdue, started, completed, pk in found.iterator(2000):
-        enrolment = Enrolment(overdue_at=overdue, started_at=started, completed_at=completed)
+    for person, name, job_title, unit, course, title, due_on, late, started, completed, pk in found.iterator(2000):
+        enrolment = Enrolment(overdue_at=late, started_at=started, completed_at=completed)
         state = enrolment.state(now) if course else "no course"
         yield PersonRow(
             person, name, job_title, unit or "", course or "", title or "", state, due_on, day(started), day(completed),
@@ -179,29 +176,30 @@ def read(found: "QuerySet[Person, tuple[Any, ...]]") -> Iterator[PersonRow]:
         )  # fmt: skip
 
 
-def figures(people: QuerySet[Person], wanted: Wanted) -> Figures:
-    """The counts for the course wanted, whatever the state: one query."""
-    now = timezone.now()
-    found = matching(people, replace(wanted, state=""), now)
-    unfinished = Q(rounds__isnull=False, rounds__completed_at__isnull=True)
-    counted = found.aggregate(
-        people=Count("pk", distinct=True),
-        completed=Count("rounds__completed_at"),
-        in_progress=Count("rounds__started_at", filter=unfinished),
-        overdue=Count("rounds__overdue_at", filter=unfinished & Q(rounds__overdue_at__lte=now)),
-        due_soon=Count("rounds__pk", filter=unfinished & Q(rounds__due_at__gt=now, rounds__due_at__lte=now + SOON)),
-        never_started=Count("rounds__pk", filter=unfinished & Q(rounds__started_at__isnull=True)),
-        no_course=Count("pk", filter=Q(rounds__isnull=True)),
+def figures(
+    found: Summaries, courses: Iterable[int], places: Places, now: datetime.datetime, *, of_one: bool
+) -> Figures:
+    """Of the people in these places the counts of these courses (ids), whatever the state.
+
+    ``of_one``: of the people who take the course, not of everybody.
+    """
+    rounds = [found.total("rounds", course, places) for course in courses]
+    everybody = Counts() if of_one else found.total("staff", 0, places)
+    return Figures(
+        people=sum(counts.total("enrolled") for counts in rounds) if of_one else everybody.total("people"),
+        completed=sum(counts.total("completed") for counts in rounds),
+        in_progress=sum(counts.total("begun") for counts in rounds),
+        overdue=sum(overdue(counts, now) for counts in rounds),
+        due_soon=sum(due_soon(counts, now) for counts in rounds),
+        never_started=sum(counts.total("never_started") for counts in rounds),
+        no_course=everybody.total("no_course"),
     )
-    return Figures(**counted)
 
 
-def longest_overdue(people: QuerySet[Person], wanted: Wanted) -> list[Enrolment]:
+def longest_overdue(people: QuerySet[Person], wanted: Wanted) -> list[PersonRow]:
     """The first few of the rounds that are overdue, whatever the state wanted: one query."""
-    found = Enrolment.objects.current().filter(person__in=people).alias(**plain())
-    found = found.filter(Q(done__isnull=True, late__lte=timezone.now()))
-    found = found.filter(course__slug=wanted.course) if wanted.course else found
-    return list(found.select_related("person", "course").order_by("due_at", "person__name", "pk")[:NAMED])
+    found = matching(people, replace(wanted, state="overdue", sort="due"), timezone.now())
+    return list(read(_ordered(found.filter(Q(due_at__gt=EVER)), "due_at")[:NAMED]))
 
 
 def plain(prefix: str = "") -> dict[str, Unindexed]:
@@ -221,15 +219,16 @@ class CourseLine:
     never_started: int
 
 
-def courses_in_short(people: QuerySet[Person]) -> list[CourseLine]:
-    """Each course that any of these people take, with how far they are in it: one query."""
-    unfinished = Q(completed_at__isnull=True)
-    overdue = unfinished & Q(overdue_at__lte=timezone.now())
-    found = Enrolment.objects.current().filter(person__in=people).values_list("course__slug", "course__title")
-    counted = found.annotate(
-        enrolled=Count("pk"),
-        completed=Count("completed_at"),
-        overdue=Count("pk", filter=overdue),
-        never_started=Count("pk", filter=unfinished & Q(started_at__isnull=True)),
-    )
-    return [CourseLine(*row) for row in counted.order_by("course__title")]
+def courses_in_short(
+    found: Summaries, courses: Iterable[Course], places: Places, now: datetime.datetime
+) -> list[CourseLine]:
+    """Of these courses each that any of the people take, with how far they are in it."""
+    counted = ((course, found.total("rounds", course.pk, places)) for course in courses)
+    return [
+        CourseLine(
+            course.slug, course.title, counts.total("enrolled"), counts.total("completed"), overdue(counts, now),
+            counts.total("never_started"),
+        )
+        for course, counts in counted
+        if counts.total("enrolled")
+    ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person
-from courses.reports.grouping import TOP
+from courses.models.summary import NOWHERE
 
 
 def owner(person: str = "person") -> Coalesce:
@@ -14,11 +14,16 @@ def owner(person: str = "person") -> Coalesce:
     return Coalesce(f"{person}__merged_into", person)
 
 
-def path(person: str = "person") -> Coalesce:
-    """The path of the unit that the owner works in; TOP where they work in none."""
+def place(person: str = "person") -> Coalesce:
+    """Where the person works, or whoever they were merged into; ``person`` leads from a row to its profile."""
     merged = Q(**{f"{person}__merged_into__isnull": False})
-    theirs, own = F(f"{person}__merged_into__unit__path"), F(f"{person}__unit__path")
-    return Coalesce(Case(When(merged, then=theirs), default=own), Value(TOP))
+    theirs, own = F(f"{person}__merged_into__unit"), F(f"{person}__unit")
+    return Coalesce(Case(When(merged, then=theirs), default=own), Value(NOWHERE), output_field=BigIntegerField())
+
+
+def own_place(person: str = "person__") -> Coalesce:
+    """Where whoever works here works; ``person`` leads to them."""
+    return Coalesce(F(f"{person}unit"), Value(NOWHERE), output_field=BigIntegerField())
 
 
 def whose(profile: int) -> "QuerySet[Person, Any]":

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Unit
-from courses.models import Course, Enrolment, TrainingRecord
+from courses.models import Course, Enrolment, RecordName, TrainingRecord
 from courses.outlook import Rulebook, prospects_in, rulebook
 from courses.reports.profiles import owner
 from courses.reports.table import day
@@ -114,8 +114,9 @@ def register(
     if wanted.name and begins_with_people:
         found = found.filter(name__icontains=wanted.name)
     elif wanted.name:
-        # Found first, in one go through the table: few are, and to look for them from the newest on is slow.
-        named = TrainingRecord.objects.filter(name__icontains=wanted.name)
+        # Found first, by the names that there are: few are, and to look for them from the newest on is slow.
+        names = RecordName.objects.filter(name__icontains=wanted.name).values("name")
+        named = TrainingRecord.objects.filter(name__in=names)
         found = found.filter(pk__in=named.order_by().values("pk"))
     if wanted.since:
         found = found.filter(completed_at__gte=_start(wanted.since))

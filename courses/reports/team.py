@@ -1,5 +1,6 @@
 """Whom a page is about, asked for in the way that is quick for so many people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,15 @@ class Team:
     people: QuerySet[Person]
     is_many: bool
 
-    def narrowed(self, wanted: "Wanted") -> "Team":
-        """Those of the unit and below it, of the name, and of units of that name. One query where they are many."""
-        if not (wanted.unit or wanted.name or wanted.unit_name):
+    def narrowed(self, wanted: "Wanted", named: Collection[int] | None = None) -> "Team":
+        """Those of the unit and below it, of the name, and in the units ``named``. One query where they are many."""
+        if not (wanted.unit or wanted.name or named is not None):
             return self
         if self.is_many:
-            return _team(self.supervisor, wanted.unit, wanted.name, wanted.unit_name)
+            return _team(self.supervisor, wanted.unit, wanted.name, named)
         people = _called(self.people, wanted.name)
-        if wanted.unit or wanted.unit_name:
-            people = people.filter(unit__in=_units(self.supervisor, wanted.unit, wanted.unit_name))
+        if wanted.unit or named is not None:
+            people = people.filter(unit__in=_units(self.supervisor, wanted.unit, named))
         return Team(self.supervisor, people, is_many=False)
 
 
@@ -43,11 +44,11 @@ def team(supervisor: Person, unit: Unit | None = None) -> Team:
     return _team(supervisor, unit)
 
 
-def _team(supervisor: Person, unit: Unit | None, name: str = "", unit_name: str = "") -> Team:
+def _team(supervisor: Person, unit: Unit | None, name: str = "", named: Collection[int] | None = None) -> Team:
     people = _called(Person.objects.visible_to(supervisor).working(), name)
     walked = _called(Person.objects.working(), name)
-    if unit or unit_name or not supervisor.is_superuser:
-        units = _units(supervisor, unit, unit_name)
+    if unit or named is not None or not supervisor.is_superuser:
+        units = _units(supervisor, unit, named)
         people, walked = people.filter(unit__in=units), walked.alias(place=Unindexed("unit_id")).filter(place__in=units)
     ids = list(people.order_by().values_list("pk", flat=True)[: MANY + 1])
     is_many = len(ids) > MANY
@@ -58,7 +59,7 @@ def _called(people: QuerySet[Person], name: str) -> QuerySet[Person]:
     return people.filter(name__icontains=name) if name else people
 
 
-def _units(supervisor: Person, unit: Unit | None, name: str) -> QuerySet[Unit]:
+def _units(supervisor: Person, unit: Unit | None, named: Collection[int] | None) -> QuerySet[Unit]:
     units = Unit.objects.visible_to(supervisor).order_by()
-    units = units.filter(name__icontains=name) if name else units
+    units = units.filter(pk__in=named) if named is not None else units
     return units.filter(path__startswith=unit.path) if unit else units

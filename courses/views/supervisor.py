@@ -27,15 +27,16 @@ from courses.reports import people as many_people
 from courses.reports import person as one_person
 from courses.reports import scenario as one_scenario
 from courses.reports.charts import completions
-from courses.reports.counted import Counted, counted
 from courses.reports.decision_map import decision_map
-from courses.reports.grouping import FEWEST, TOP
 from courses.reports.matrix import matrix
 from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
 from courses.reports.profiles import whose
+from courses.reports.summaries import staff
+from courses.reports.summaries.counts import FEWEST
+from courses.reports.summaries.reading import Places, summaries
+from courses.reports.summaries.tree import Tree
 from courses.reports.table import Page, Row, cells
 from courses.reports.team import Team, team
-from courses.reports.tries import tries
 from scenarios.models import PolicyValue, Scenario
 from scenarios.quoting import quote
 from training.lib.spreadsheets import csv_response
@@ -82,7 +83,8 @@ def unit_of(request: PersonRequest, units: list[Unit]) -> Unit | None:
     return same[0] if same else alike[0] if len(alike) == 1 else None
 
 
-def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wanted:
+def wanted_by(request: PersonRequest, units: list[Unit], courses: Sequence[str] = (), course: str = "") -> Wanted:
+    """``courses`` are the slugs of those that may be asked for; ``course`` is that of the page, if it is about one."""
     asked = {
         key: request.GET.get(key, "").replace("\0", "")[:100]
         for key in ("unit", "unit_name", "course", "state", "name", "sort", "view")
@@ -92,9 +94,24 @@ def wanted_by(request: PersonRequest, units: list[Unit], course: str = "") -> Wa
     sort = asked["sort"] if asked["sort"] in SORTS else ""
     view = asked["view"] if asked["view"] in VIEWS else ""
     name, unit_name = asked["name"].strip(), asked["unit_name"].strip()
-    if not course and asked["course"] and Course.objects.filter(slug=asked["course"]).exists():
-        course = asked["course"]
+    course = course or (asked["course"] if asked["course"] in courses else "")
     return Wanted(unit, course, state, name, unit_name, sort, view)
+
+
+def named(units: list[Unit], wanted: Wanted) -> list[int] | None:
+    """The ids of the units of the name that is wanted, within the unit that is; None where no name is."""
+    if not wanted.unit_name:
+        return None
+    name, within = wanted.unit_name.casefold(), wanted.unit.path if wanted.unit else ""
+    return [unit.pk for unit in units if name in unit.name.casefold() and unit.path.startswith(within)]
+
+
+def places_of(tree: Tree, units: list[Unit], wanted: Wanted) -> Places:
+    """Where the people are whom the figures are about."""
+    just = named(units, wanted)
+    if just is not None:
+        return Places(just=tuple(just))
+    return Places((wanted.unit.pk,) if wanted.unit else tree.tops)
 
 
 def number_of(request: PersonRequest) -> int:
@@ -112,28 +129,28 @@ def page_of(request: PersonRequest, people: Team, wanted: Wanted) -> Page:
 
 @for_supervisors
 def people(request: PersonRequest) -> HttpResponseBase:
-    """People by courses: the matrix, or a list of rounds."""
+    """People by courses: the matrix, or a list of rounds. Figures, where it is not about a few people by name."""
     units = list(Unit.objects.visible_to(request.user))
-    everybody, wanted = team(request.user), wanted_by(request, units)
-    overseen, narrowed = everybody.people, everybody.narrowed(wanted)
+    courses, now = list(Course.objects.order_by("title", "pk")), timezone.now()
+    everybody, wanted = team(request.user), wanted_by(request, units, [course.slug for course in courses])
+    narrowed = everybody.narrowed(wanted, named(units, wanted))
     here = narrowed.people
     if is_csv(request):
         return download("people", many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
-
-    def count() -> dict[str, Any]:
-        return {
-            "figures": many_people.figures(here, wanted),
-            "courses": many_people.courses_in_short(overseen),
-            "completions": completions(here, timezone.now()),
-            "overdue": many_people.longest_overdue(here, wanted),
-        }
-
-    counts = counted(f"people {wanted.scope}", everybody, count)
+    tree = Tree.of(units, everything=request.user.is_superuser)
+    places = places_of(tree, units, wanted)
+    found = summaries(everybody, tree, [("staff", 0), *(("rounds", course.pk) for course in courses)], places, now)
     context: dict[str, Any] = {"units": units, "wanted": wanted}
+    context["courses"] = many_people.courses_in_short(found, courses, Places(tree.tops), now)
+    if not wanted.name:
+        counted = [course.pk for course in courses if wanted.course in ("", course.slug)]
+        context["figures"] = many_people.figures(found, counted, places, now, of_one=bool(wanted.course))
+        context["completions"] = completions(staff.completed(found.total("staff", 0, places), now))
+        context["overdue"] = many_people.longest_overdue(here, wanted)
     if wanted.is_matrix:
-        context["matrix"] = matrix(here, wanted, number_of(request), timezone.now())
+        context["matrix"] = matrix(here, wanted, number_of(request), now)
     context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, narrowed, wanted)
-    return shown(request, "reports/people.html", counts, context)
+    return shown(request, "reports/people.html", context)
 
 
 @for_supervisors
@@ -141,25 +158,26 @@ def course(request: PersonRequest, course: str) -> HttpResponseBase:
     """One course."""
     found = get_object_or_404(Course.objects.published(), slug=course)
     units = list(Unit.objects.visible_to(request.user))
-    everybody, wanted = team(request.user), wanted_by(request, units, found.slug)
-    overseen, narrowed, paths = everybody.people, everybody.narrowed(wanted), decisions.paths_of(request.user, units)
-    here = narrowed.people
+    everybody, wanted, now = team(request.user), wanted_by(request, units, course=found.slug), timezone.now()
+    narrowed = everybody.narrowed(wanted, named(units, wanted))
     if is_csv(request):
-        return download(found.slug, many_people.HEADER, many_people.read(many_people.rows(here, wanted)))
-
-    def count() -> dict[str, Any]:
-        return {
-            "figures": many_people.figures(here, wanted),
-            "by_unit": one_course.by_unit(found, overseen),
-            "confidence": one_course.confidence(found, overseen, paths),
-            "checks": one_course.checks(found, overseen),
-            "uses": one_course.uses(found, overseen, paths),
-        }
-
-    counts = counted(f"course {wanted.scope}", everybody, count)
-    context = {"course": found, "fewest": FEWEST, "scenarios": one_course.scenarios_of(found)}
-    context |= {"units": units, "wanted": wanted, "page": page_of(request, narrowed, wanted)}
-    return shown(request, "reports/course.html", counts, context)
+        rows = many_people.rows(narrowed.people, wanted)
+        return download(found.slug, many_people.HEADER, many_people.read(rows))
+    tree, activities = Tree.of(units, everything=request.user.is_superuser), one_course.activities_of(found)
+    everywhere, places = Places(tree.tops), places_of(tree, units, wanted)
+    of_course = [("rounds", found.pk), ("answers", found.pk)]
+    counts = summaries(everybody, tree, of_course, Places(just=tuple(tree.places)), now)
+    answers = counts.total("answers", found.pk, everywhere)
+    context = {
+        "course": found, "fewest": FEWEST, "units": units, "wanted": wanted,
+        "by_unit": one_course.by_unit(counts, found, units, tree, now),
+        "confidence": one_course.confidence(answers, found), "checks": one_course.checks(answers, activities),
+        "uses": one_course.uses(answers), "scenarios": one_course.scenarios_of(activities),
+        "page": page_of(request, narrowed, wanted),
+    }  # fmt: skip
+    if not wanted.name:
+        context["figures"] = many_people.figures(counts, [found.pk], places, now, of_one=True)
+    return shown(request, "reports/course.html", context)
 
 
 @for_supervisors
@@ -180,30 +198,22 @@ def scenario(request: PersonRequest, scenario: str) -> HttpResponseBase:
     units = list(Unit.objects.visible_to(request.user))
     wanted = replace(wanted_by(request, units), unit=unit_of(request, units))
     period, people = decisions.asked_for(request.GET.get("period", "")), team(request.user, wanted.unit)
-    paths = [wanted.unit.path] if wanted.unit else decisions.paths_of(request.user, units)
-
-    def count() -> dict[str, Any]:
-        here = [unit for unit in units if unit.path.startswith(tuple(paths))]
-        first = tries(found, None if TOP in paths else here)
-        editions = one_scenario.editions_of(found)
-        return {
-            "played": one_scenario.played(found, people.people),
-            "chosen": decisions.chosen(first, editions, paths, period),
-            "periods": decisions.periods(first, period),
-        }
-
-    counts = counted(f"scenario {found.pk} {wanted.scope} {period}", people, count)
-    seen: decisions.Chosen = counts.values["chosen"]
+    here = [unit for unit in units if not wanted.unit or unit.path.startswith(wanted.unit.path)]
+    tree = Tree.of(here, everything=request.user.is_superuser and not wanted.unit)
+    places, now = Places(tree.tops), timezone.now()
+    counts = summaries(people, tree, [("plays", found.pk)], places, now).total("plays", found.pk, places)
+    seen = decisions.chosen(counts, one_scenario.editions_of(found), period)
     values = PolicyValue.objects.quoted_in(*decisions.texts(seen))
     if is_csv(request):
         rows = ([quote(cell, values) if isinstance(cell, str) else cell for cell in row] for row in cells(seen.choices))
         return csv_response(found.slug, decisions.HEADER, rows)
     context = {"scenario": found, "values": values, "units": units, "wanted": wanted, "fewest": FEWEST}
     context |= {
-        "period": period,
+        "period": period, "periods": decisions.periods(counts, period),
+        "played": one_scenario.played(counts), "chosen": seen,
         "map": decision_map(seen.edition.graph, seen.choices) if seen.edition else None,
-    }
-    return shown(request, "reports/scenario.html", counts, context)
+    }  # fmt: skip
+    return shown(request, "reports/scenario.html", context)
 
 
 @for_supervisors_only
@@ -218,9 +228,9 @@ def nudge(request: PersonRequest) -> HttpResponse:
     return redirect(f"{reverse('courses:reports')}?{QueryDict(request.POST.get('kept', '')[:1000]).urlencode()}")
 
 
-def shown(request: PersonRequest, template: str, counts: Counted, context: dict[str, Any]) -> HttpResponse:
+def shown(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """With the query of the page, for the links to other pages, to the download, and to the other view."""
-    context |= counts.values | {"counted_at": counts.at, "states": STATES.items(), "sorts": SORTS.items()}
+    context |= {"states": STATES.items(), "sorts": SORTS.items()}
     context |= {"kept": kept_of(request), "unviewed": kept_of(request, "view")}
     return render(request, template, context)
 

@@ -227,7 +227,7 @@ def test_queries_do_not_grow_with_the_rows(django_assert_num_queries, units, ali
 
 def test_writing_is_done_in_batches(django_assert_max_num_queries, units):
     rows = [f"p{number}@example.org,P {number},North Branch\n" for number in range(1000)]
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         do("email,name,unit\n" + "".join(rows))
     with django_assert_max_num_queries(60):
         do("email,name,unit\n" + "".join(rows).replace("North", "South"))

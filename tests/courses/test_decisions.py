@@ -2,55 +2,17 @@
 
 import datetime
 import random
-from itertools import combinations
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
-from courses.reports.grouping import FEWEST, TOP, grouped, within
+from courses.reports.summaries.counts import FEWEST
 from scenarios import playing
 from scenarios.models import Attempt
 from tests.courses.test_reports import downloaded, play, table
 from tests.factories import PersonFactory, a_course, a_document, a_scenario
 
-PATHS = [TOP, "/1/", "/1/2/", "/1/2/3/", "/1/2/4/", "/1/5/", "/6/"]
-QUARTERS = ["2025-4", "2026-1", "2026-2"]
-PERIODS = ["", "2025", "2026", *QUARTERS]
-people = st.dictionaries(st.tuples(st.sampled_from(PATHS), st.sampled_from(QUARTERS)), st.integers(1, 7))
-
-
-def shown(groups, unit, period):
-    return {part for group in within(groups, [unit], period) for part in group.parts}
-
-
-@given(people)
-def test_no_two_filters_differ_by_fewer_than_five_people(counts):
-    groups = grouped(counts)
-    asked = [shown(groups, unit, period) for unit in PATHS for period in PERIODS]
-    for one, other in [*combinations(asked, 2), *((found, set()) for found in asked)]:
-        for apart in (one - other, other - one, one & other):
-            assert not 0 < sum(counts[part] for part in apart) < FEWEST
-
-
-@given(people)
-def test_everyone_is_in_one_group_and_at_most_four_in_none(counts):
-    parts = [part for group in grouped(counts) for part in group.parts]
-    assert len(parts) == len(set(parts))
-    assert sum(counts.values()) - sum(counts[part] for part in parts) < FEWEST
-    assert all(group.people == sum(counts[part] for part in group.parts) for group in grouped(counts))
-
-
-@given(people)
-def test_group_lies_where_it_says(counts):
-    for group in grouped(counts):
-        assert all(path.startswith(group.at) for path, _ in group.parts)
-        assert group.quarter in {"", *(quarter for _, quarter in group.parts)}
-        assert not group.quarter or {quarter for _, quarter in group.parts} == {group.quarter}
-
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_ways")]
 REPORT = "/reports/scenarios/desk/"
 
 
@@ -126,7 +88,7 @@ def test_no_two_pages_differ_by_fewer_than_five_people(as_, bob, erin, units, co
             for period in ("", *quarters):
                 found = chosen(browser, f"unit={unit.pk if unit else ''}&period={period}")
                 met = sum(times for (scene, _), times in found.items() if scene == "A patron comes up")
-                counts[browser, unit.path if unit else TOP, period] = met
+                counts[browser, unit.path if unit else "/", period] = met
     nested = [
         (counts[wide], counts[narrow])
         for wide in counts

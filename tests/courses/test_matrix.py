@@ -103,4 +103,4 @@ def test_matrix_takes_the_same_queries_however_many_there_are(units, as_, bob, p
     browser = as_(bob)
     with CaptureQueriesContext(connection) as queries:
         browser.get("/reports/")
-    assert len(queries) == 11
+    assert len(queries) == 12

@@ -9,24 +9,23 @@ import csv
 import datetime
 import io
 import random
-from functools import reduce
 from itertools import permutations
-from operator import or_
 
 import pytest
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.merging import merge
-from accounts.models import Person, Unit
+from accounts.models import Unit
 from courses.models import ConfidenceAnswer, Use
 from courses.reports import course as course_report
 from courses.reports import decisions
 from courses.reports.decisions import chosen
-from courses.reports.grouping import FEWEST, TOP
 from courses.reports.scenario import editions_of
-from courses.reports.team import team
-from courses.reports.tries import quarter_of, tries
+from courses.reports.summaries import answers, plays
+from courses.reports.summaries.counts import FEWEST, added, whole
+from courses.reports.summaries.plays import quarter_of
+from courses.reports.summaries.tree import Tree
+from courses.reports.summaries.whom import Whom
 from scenarios.models import Attempt, Scenario
 from tests.courses.test_register import record
 from tests.courses.test_reports import play
@@ -34,6 +33,7 @@ from tests.factories import EnrolmentFactory, PersonFactory, UnitFactory, a_cour
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
+TOP = "/"
 TREE = {"system": None, "north": "system", "desk": "north", "back": "north", "south": "system", "shelves": "south"}
 
 
@@ -101,7 +101,7 @@ class Library:
 
     def figures(self, paths, period):
         """How many people stand behind each figure of the pages."""
-        seen = chosen(tries(self.scenario), editions_of(self.scenario), paths, period)
+        seen = chosen(self.counts(plays, self.scenario, paths), editions_of(self.scenario), period)
         found = {("scene", line.scene_key): line.met for line in seen.choices}
         found |= {("choices", line.scene_key): 0 for line in seen.choices}
         for line in seen.choices:
@@ -109,15 +109,22 @@ class Library:
         found["played"] = seen.people
         found["second"] = seen.second.people if seen.second else 0
         if not period:
-            people = Person.objects.working() if TOP in paths else working_in(paths)
-            lines = course_report.confidence(self.course, people, paths)
+            counts = self.counts(answers, self.course, paths)
+            lines = course_report.confidence(counts, self.course)
             found |= {("confidence", line.statement): line.people for line in lines}
-            found["use"] = sum(number for _, number in course_report.uses(self.course, people, paths))
+            found["use"] = sum(number for _, number in course_report.uses(counts))
         return found
 
+    def counts(self, kind, subject, paths):
+        """Of these paths and below, taken from the whole library's."""
+        tree = Tree.of(Unit.objects.all(), everything=True)
+        found = kind.count(Whom(), subject.pk, timezone.now())
 
-def working_in(paths):
-    return Person.objects.working().filter(reduce(or_, (Q(unit__path__startswith=path) for path in paths)))
+        def of(place):
+            own = [counts for (_, at), counts in found.items() if at == place]
+            return whole(added(own), map(of, tree.below.get(place, ())))
+
+        return added(of(int(path.strip("/").split("/")[-1] or 0)) for path in paths)
 
 
 def holds(wide, narrow):
@@ -163,7 +170,8 @@ def test_whole_library_is_counted_once_a_person(erin, seed):
     assert 0 <= twice - found["second"] < FEWEST
 
 
-def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob):
+@pytest.mark.usefixtures("both_ways")
+def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob, units):
     library = Library(9, erin)
     library.units["north"].supervisors.add(bob)
     for viewer, names in ((erin, [None, *TREE]), (bob, ["north", "desk", "back"])):
@@ -172,15 +180,17 @@ def test_pages_and_downloads_show_these_figures_and_no_others(as_, erin, bob):
             unit = library.units[name] if name else None
             paths = (unit.path,) if unit else (TOP,)
             address = f"/reports/scenarios/desk/?unit={unit.pk if unit else ''}"
-            expected = decisions.chosen(tries(library.scenario), editions_of(library.scenario), paths).choices
+            counts = library.counts(plays, library.scenario, paths)
+            expected = decisions.chosen(counts, editions_of(library.scenario)).choices
             assert browser.get(address).context["chosen"].choices == expected
             answer = browser.get(f"{address}&format=csv")
             rows = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline=""))
             assert [int(row[3]) for row in list(rows)[1:]] == [line.times for line in expected]
-    for viewer, paths in ((erin, [TOP]), (bob, [unit.path for unit in Unit.objects.visible_to(bob)])):
+    for viewer, paths in ((erin, [TOP]), (bob, [library.units["north"].path, units.north.path])):
         context = as_(viewer).get(f"/reports/courses/{library.course.slug}/").context
-        assert context["confidence"] == course_report.confidence(library.course, team(viewer).people, paths)
-        assert context["uses"] == course_report.uses(library.course, team(viewer).people, paths)
+        counts = library.counts(answers, library.course, paths)
+        assert context["confidence"] == course_report.confidence(counts, library.course)
+        assert context["uses"] == course_report.uses(counts)
 
 
 def test_one_person_who_answers_five_times_is_no_group(as_, bob, units):

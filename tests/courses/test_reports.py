@@ -11,7 +11,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person, Unit
 from courses import progressing
 from courses.models import Activity, ConfidenceAnswer, Enrolment
 from scenarios import playing
@@ -19,7 +18,7 @@ from scenarios.engine.play import offer
 from scenarios.models import Attempt
 from tests.factories import CourseFactory, EnrolmentFactory, PersonFactory, UnitFactory, a_course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_ways")]
 
 
 @pytest.fixture
@@ -295,48 +294,6 @@ def test_list_goes_on_after_fifty(as_, bob, units):
     assert Enrolment.objects.count() == 0
 
 
-def test_counts_over_very_many_people_are_kept_for_a_while_and_say_so(as_, bob, alice, units, monkeypatch):
-    monkeypatch.setattr("courses.reports.team.MANY", 1)
-    browser = as_(bob)
-    assert "Counted at" in browser.get("/reports/").content.decode()
-    PersonFactory(name="New Joiner", unit=units.north)
-    shown = browser.get("/reports/").content.decode()
-    assert (figures(shown)["People"], "New Joiner" in shown) == (2, True)
-
-
-def test_counts_are_not_kept_for_a_supervisor_whose_units_changed(as_, bob, alice, units, course, monkeypatch):
-    monkeypatch.setattr("courses.reports.team.MANY", 0)
-    EnrolmentFactory(person=alice, course=course, due_on=timezone.localdate() - datetime.timedelta(days=3))
-    browser = as_(bob)
-    assert "Alice Learner" in browser.get("/reports/").content.decode()
-    PersonFactory(unit=units.south)
-    bob.supervised_units.set([units.south])
-    shown = browser.get("/reports/").content.decode()
-    assert (figures(shown)["Overdue"], "Alice Learner" in shown) == (0, False)
-
-
-def test_counts_that_are_kept_are_said_in_the_language_of_whoever_looks(as_, bob, alice, units, monkeypatch):
-    monkeypatch.setattr("courses.reports.team.MANY", 0)
-    labels = []
-    for language in ("en", "es"):
-        Person.objects.filter(pk=bob.pk).update(language=language)
-        labels.append([bar.label for bar in as_(bob).get("/reports/").context["completions"].bars])
-    assert labels[0] != labels[1]
-
-
-def test_counts_that_are_kept_are_of_the_words_that_were_searched_for(as_, bob, units, monkeypatch):
-    monkeypatch.setattr("courses.reports.team.MANY", 0)
-    for branch, name in (("East Wing", "Ann"), ("East", "Wing Ann"), ("East", "Wing Ann")):
-        unit = Unit.objects.filter(name=branch).first() or UnitFactory(name=branch, parent=units.north)
-        PersonFactory(name=name, unit=unit)
-    browser = as_(bob)
-    found = [
-        browser.get("/reports/", {"unit_name": unit, "name": name}).context["figures"].people
-        for unit, name in (("East Wing", "Ann"), ("East", "Wing Ann"))
-    ]
-    assert found == [1, 2]
-
-
 @pytest.mark.parametrize("many", [0, 5000])
 def test_rounds_of_courses_with_one_title_have_an_order(as_, erin, alice, many, monkeypatch):
     monkeypatch.setattr("courses.reports.team.MANY", many)
@@ -349,12 +306,20 @@ def test_rounds_of_courses_with_one_title_have_an_order(as_, erin, alice, many, 
     assert [row.enrolment for row in rows] == rounds
 
 
-def test_counts_over_few_people_are_of_now(as_, bob, alice, units):
-    browser = as_(bob)
-    before = browser.get("/reports/").content.decode()
-    PersonFactory(unit=units.north)
-    assert "Counted at" not in before
-    assert figures(browser.get("/reports/").content.decode())["People"] == figures(before)["People"] + 1
+def test_search_by_name_shows_people_and_no_figures(as_, bob, alice, units):
+    EnrolmentFactory(person=alice, course=a_course(), due_on=timezone.localdate())
+    for page in ("/reports/", "/reports/courses/welcome/"):
+        shown = as_(bob).get(page, {"name": "alice"}).content.decode()
+        assert ("Alice Learner" in shown, figures(shown)) == (True, {})
+
+
+def test_figures_are_of_the_units_whose_name_was_written(as_, bob, units):
+    for branch in ("Ärger", "East"):
+        PersonFactory(unit=UnitFactory(name=branch, parent=units.north))
+    found = [
+        as_(bob).get("/reports/", {"unit_name": name}).context["figures"].people for name in ("ärger", "EAST", "x", "")
+    ]
+    assert found == [1, 1, 0, 3]
 
 
 # What the learner is shown of it.

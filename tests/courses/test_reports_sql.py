@@ -13,7 +13,7 @@ from courses.models import Correction, Credit, Enrolment, TrainingRecord
 from scenarios.models import Attempt, Scenario
 from tests.courses.test_reports import downloaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_ways")]
 # Whose a row is, in which state, in the words of the design: one's newest round, which is open and was not closed.
 ROUNDS = """
   FROM courses_enrolment e JOIN accounts_person p ON p.id = e.person_id JOIN accounts_unit u ON u.id = p.unit_id

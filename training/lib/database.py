@@ -1,6 +1,7 @@
 """What the two databases do not do alike, and what Django does slowly."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.color import no_style
@@ -119,3 +120,15 @@ def take_statistics() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+@contextmanager
+def one_at_a_time(model: type[models.Model]) -> Iterator[None]:
+    """Inside a transaction: whoever else does this for the model waits until it is over.
+
+    On SQLite whoever writes waits anyway, once the transaction has begun.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
+    yield

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from courses.demo import password
 from courses.populating.library import Made, populate
+from courses.reports.summaries import store
 from training.lib.database import take_statistics
 
 # Seconds.
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError("Units, staff and courses each have to be at least 1.")
         made = self._populate(units=units, staff=staff, courses=courses, seed=seed)
         take_statistics()
+        store.catch_up()
         self.stdout.write(
             f"Added {made.people} people in {units} units, {made.courses} courses, {made.enrolments} enrolments,"
             f" {made.attempts} attempts with {made.decisions} decisions, {made.records} training records.\n"
