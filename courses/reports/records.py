@@ -31,6 +31,7 @@ COLUMNS = (
 DAY = datetime.timedelta(days=1)
 BATCH = 1000
 FEW_UNITS = 100
+FEW_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class RecordRow:
 def register(
     supervisor: Person, wanted: WantedRecords, units: Iterable[Unit]
 ) -> "QuerySet[TrainingRecord, tuple[Any, ...]]":
-    """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run.
+    """The records that stand, the newest first, as tuples to be read with ``read``: one query when it is run, and one
+    before where a name is asked for.
 
     ``units`` are those that the supervisor oversees. Where it is about few of them it begins with their people; else it
     walks all records from the newest on and passes over those of others.
@@ -114,16 +116,21 @@ def register(
     if wanted.name and begins_with_people:
         found = found.filter(name__icontains=wanted.name)
     elif wanted.name:
-        # Found first, by the names that there are: few are, and to look for them from the newest on is slow.
-        names = RecordName.objects.filter(name__icontains=wanted.name).values("name")
-        named = TrainingRecord.objects.filter(name__in=names)
-        found = found.filter(pk__in=named.order_by().values("pk"))
+        found = _named(found, wanted.name)
     if wanted.since:
         found = found.filter(completed_at__gte=_start(wanted.since))
     if wanted.until:
         found = found.filter(completed_at__lt=_start(wanted.until + DAY))
     found = found.annotate(owner=owner())
     return found.order_by("-completed_at", "-pk").values_list(*COLUMNS)  # type: ignore[no-any-return]
+
+
+def _named(found: Any, name: str) -> Any:
+    """Those of a name: one query. Of few names the database is given them, and begins with their records; of many the
+    next page is soon found from the newest record on."""
+    names = RecordName.objects.filter(name__icontains=name).values_list("name", flat=True)
+    few = list(names[: FEW_NAMES + 1])
+    return found.filter(name__in=few) if len(few) <= FEW_NAMES else found.filter(name__icontains=name)
 
 
 def _working_in(units: Iterable[Unit]) -> "QuerySet[Person, Any]":

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -253,6 +253,19 @@ def test_whoever_looks_writes_nothing_where_nothing_changed(as_, bob, alice, mon
         with CaptureQueriesContext(connection) as queries:
             browser.get(page)
         assert not [query for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_whoever_looks_while_somebody_writes_for_long_sees_the_same(as_, bob, alice, monkeypatch):
+    monkeypatch.setattr("courses.reports.team.MANY", -1)
+    EnrolmentFactory(person=alice, course=a_course())
+
+    def busy(wanted):
+        raise OperationalError("database is locked")
+
+    expected = as_(bob).get("/reports/").context["figures"]
+    monkeypatch.setattr(store, "refresh", busy)
+    assert as_(bob).get("/reports/").context["figures"] == expected
+    assert expected.people == 2
 
 
 def test_triggers_that_were_lost_are_put_back_and_everything_is_counted_anew(alice):
