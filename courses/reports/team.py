@@ -1,7 +1,7 @@
 """Whom a page is about, asked for in the way that is quick for so many people."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -37,6 +37,9 @@ class Team:
         if wanted.unit or named is not None:
             people = people.filter(unit__in=_units(self.supervisor, wanted.unit, named))
         return Team(self.supervisor, people, is_many=False)
+
+    def without_anybody(self) -> "Team":
+        return replace(self, people=self.people.none())
 
 
 def team(supervisor: Person, unit: Unit | None = None) -> Team:

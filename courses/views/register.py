@@ -25,6 +25,8 @@ Names = list[CourseName]
 
 PAGE = 50
 MOST_IN_PDF = 3_000
+# Of more units than these the page asks for a part of the name.
+MOST_IN_A_LIST = 200
 NAME = "training-records"
 DAYS = {"since": gettext_lazy("Completed since"), "until": gettext_lazy("Until")}
 
@@ -32,7 +34,7 @@ DAYS = {"since": gettext_lazy("Completed since"), "until": gettext_lazy("Until")
 @for_supervisors
 def records(request: PersonRequest) -> HttpResponseBase:
     """Who completed what, when, with whom; also of those who have left."""
-    units, courses = list(Unit.objects.visible_to(request.user)), courses_completed()
+    units, courses = _units(request), courses_completed()
     wanted, faults = wanted_by(request, units, {course.slug: course.title for course in courses})
     found, form = register(request.user, wanted, units), request.GET.get("format", "")
     if form in FORMATS:
@@ -42,6 +44,13 @@ def records(request: PersonRequest) -> HttpResponseBase:
     context: dict[str, Any] = {"page": Page.of(rows, number, PAGE), "wanted": wanted, "units": units}
     context |= {"courses": courses, "faults": faults, "kept": kept_of(request), "most": most()}
     return render(request, "reports/records.html", context)
+
+
+def _units(request: PersonRequest) -> list[Unit]:
+    """Those that one oversees; of very many, where none is asked for, as many as show that they are."""
+    visible = Unit.objects.visible_to(request.user)
+    is_asked = request.GET.get("unit") or request.GET.get("unit_name")
+    return list(visible if is_asked else visible[: MOST_IN_A_LIST + 1])
 
 
 def most() -> dict[str, str]:

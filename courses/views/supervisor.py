@@ -147,8 +147,10 @@ def people(request: PersonRequest) -> HttpResponseBase:
         context["figures"] = many_people.figures(found, counted, places, now, of_one=bool(wanted.course))
         context["completions"] = completions(staff.completed(found.total("staff", 0, places), now))
         context["overdue"] = many_people.longest_overdue(here, wanted)
+        if wanted.state == "no-course" and not context["figures"].no_course:
+            narrowed = narrowed.without_anybody()
     if wanted.is_matrix:
-        context["matrix"] = matrix(here, wanted, number_of(request), now)
+        context["matrix"] = matrix(narrowed.people, wanted, number_of(request), now)
     context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, narrowed, wanted)
     return shown(request, "reports/people.html", context)
 
