@@ -15,6 +15,7 @@ from courses.models.enrolment import current
 from courses.reports.summaries.counts import Counts
 from courses.reports.summaries.reading import Places, Summaries
 from courses.reports.summaries.rounds import SOON, due_soon, overdue
+from courses.reports.summaries.staff import NO_COURSE
 from courses.reports.table import day
 from courses.reports.team import Team
 from training.lib.database import Unindexed
@@ -192,7 +193,7 @@ def figures(
         overdue=sum(overdue(counts, now) for counts in rounds),
         due_soon=sum(due_soon(counts, now) for counts in rounds),
         never_started=sum(counts.total("never_started") for counts in rounds),
-        no_course=everybody.total("no_course"),
+        no_course=everybody.total(NO_COURSE),
     )
 
 

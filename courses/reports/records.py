@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -104,13 +104,14 @@ def register(
     ``units`` are those that the supervisor oversees. Where it is about few of them it begins with their people; else it
     walks all records from the newest on and passes over those of others.
     """
-    found = TrainingRecord.objects.visible_to(supervisor).standing()
+    found = TrainingRecord.objects.standing()
     here = [unit for unit in units if not wanted.unit or unit.path.startswith(wanted.unit.path)]
     begins_with_people = len(here) <= FEW_UNITS and (wanted.unit or not supervisor.is_superuser)
-    if wanted.unit:
-        found = found.below(wanted.unit)
     if begins_with_people:
         found = found.filter(person__in=_working_in(here))
+    else:
+        found = found.visible_to(supervisor)
+        found = found.below(wanted.unit) if wanted.unit else found
     if wanted.course:
         found = found.filter(course_slug=wanted.course)
     if wanted.name and begins_with_people:
@@ -128,8 +129,8 @@ def register(
 def _named(found: Any, name: str) -> Any:
     """Those of a name: one query. Of few names the database is given them, and begins with their records; of many the
     next page is soon found from the newest record on."""
-    names = RecordName.objects.filter(name__icontains=name).values_list("name", flat=True)
-    few = list(names[: FEW_NAMES + 1])
+    names = RecordName.objects.filter(Q(folded__contains=name.lower()) | Q(name__contains=name))
+    few = list(names.values_list("name", flat=True)[: FEW_NAMES + 1])
     return found.filter(name__in=few) if len(few) <= FEW_NAMES else found.filter(name__icontains=name)
 
 
@@ -137,7 +138,8 @@ def _working_in(units: Iterable[Unit]) -> "QuerySet[Person, Any]":
     """The profiles of the people in these units."""
     ids = [unit.pk for unit in units]
     merged = Person.objects.filter(merged_into__unit__in=ids).order_by().values("pk")
-    return Person.objects.filter(unit__in=ids).order_by().values("pk").union(merged)  # type: ignore[no-any-return]
+    own = Person.objects.filter(unit__in=ids, merged_into__isnull=True).order_by().values("pk")
+    return own.union(merged)  # type: ignore[no-any-return]
 
 
 def read(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from accounts.models import Person, Unit
+from courses.reports.summaries.whom import Whom
 from training.lib.database import Unindexed
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class Team:
             people = people.filter(unit__in=_units(self.supervisor, wanted.unit, named))
         return Team(self.supervisor, people, is_many=False)
 
-    def without_anybody(self) -> "Team":
-        return replace(self, people=self.people.none())
+    def at(self, places: Collection[int]) -> "Team":
+        """Those of them who work in these places themselves."""
+        return replace(self, people=self.people.filter(Whom(places).at("unit")))
 
 
 def team(supervisor: Person, unit: Unit | None = None) -> Team:

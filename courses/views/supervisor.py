@@ -31,7 +31,7 @@ from courses.reports.decision_map import decision_map
 from courses.reports.matrix import matrix
 from courses.reports.people import PAGE, SORTS, STATES, VIEWS, Wanted
 from courses.reports.profiles import whose
-from courses.reports.summaries import staff
+from courses.reports.summaries import staff, store
 from courses.reports.summaries.counts import FEWEST
 from courses.reports.summaries.reading import Places, summaries
 from courses.reports.summaries.tree import Tree
@@ -147,8 +147,8 @@ def people(request: PersonRequest) -> HttpResponseBase:
         context["figures"] = many_people.figures(found, counted, places, now, of_one=bool(wanted.course))
         context["completions"] = completions(staff.completed(found.total("staff", 0, places), now))
         context["overdue"] = many_people.longest_overdue(here, wanted)
-        if wanted.state == "no-course" and not context["figures"].no_course:
-            narrowed = narrowed.without_anybody()
+        if wanted.state == "no-course" and narrowed.is_many:
+            narrowed = narrowed.at(store.places_with("staff", 0, staff.NO_COURSE))
     if wanted.is_matrix:
         context["matrix"] = matrix(narrowed.people, wanted, number_of(request), now)
     context["page"] = context["matrix"].page if wanted.is_matrix else page_of(request, narrowed, wanted)

@@ -38,7 +38,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
     ``resume_ids`` in the same transaction.
     """
     named = [_field(model, name) for name in fields]
-    others = [field for field in model._meta.local_concrete_fields if field not in named and not field.primary_key]
+    written = [field for field in model._meta.local_concrete_fields if not (field.primary_key or field.generated)]
+    others = [field for field in written if field not in named]
     rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
     columns = [_quoted(field.column) for field in [*named, *others]]
     into = f"{_quoted(model._meta.db_table)} ({', '.join(columns)})"

@@ -156,6 +156,12 @@ def _sum_up(kind: str, subject: int, changed: Collection[int] | None) -> None:
         )  # fmt: skip
 
 
+def places_with(kind: str, subject: int, name: str) -> list[int]:
+    """The places whose own counts have something of this name, as they were kept last. One query."""
+    found = Summary.objects.filter(kind=kind, subject=subject, own__contains=f'"{name}":')
+    return list(found.values_list("place", flat=True))
+
+
 def _above(place: int, above: Mapping[int, int]) -> Iterator[int]:
     """The place, and all above it."""
     yield place
