@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
@@ -17,12 +16,11 @@ from tests.factories import PersonFactory, UnitFactory
 
 @pytest.fixture(autouse=True)
 def _forgetful():
-    """No edition and no count is remembered from a test that was rolled back, and no language from its last page."""
+    """No edition is remembered from a test that was rolled back, and no language from its last page."""
     translation.activate(settings.LANGUAGE_CODE)
     edition.labels_of.cache_clear()
     edition.graph_of.cache_clear()
     edition.exploration_of.cache_clear()
-    caches["memory"].clear()
 
 
 @pytest.fixture(params=["counted now", "kept"])

@@ -98,7 +98,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sign-in attempts are counted here, so it has to be one cache for all processes.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 AUTH_USER_MODEL = "accounts.Person"

@@ -10,10 +10,10 @@ TREE = -1
 
 
 class Summary(models.Model):
-    """What was counted of the people in one place: ``own``, and with those of all units below it ``whole``.
+    """What was counted of the people in one place: ``own``, and with what is whole of the units below it ``total``.
 
     ``place`` is the id of a unit, or NOWHERE. ``kind`` and ``subject`` say what it is about, such as the rounds of one
-    course; see ``courses.reports.summaries``. Both texts are JSON, and ``whole`` is empty where there is nothing below.
+    course; see ``courses.reports.summaries``. Both texts are JSON, and ``total`` is empty where there is nothing below.
     Where there is a row for NOWHERE, all places are counted: one without a row has nothing.
     """
 
@@ -21,7 +21,7 @@ class Summary(models.Model):
     subject = models.BigIntegerField()
     place = models.BigIntegerField()
     own = models.TextField()
-    whole = models.TextField(blank=True)
+    total = models.TextField(blank=True)
 
     class Meta:
         default_permissions = ()

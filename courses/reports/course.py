@@ -94,7 +94,8 @@ def checks(counts: Counts, activities: Iterable[Activity]) -> list[CheckLine]:
     """Of each of the activities that anybody answered, by its title."""
     answered = counts.by("checks")
     found = sorted((activity.title, activity.pk) for activity in activities if str(activity.pk) in answered)
-    return [CheckLine(title, **answered[str(pk)]) for title, pk in found]
+    names = ("answered", "passed", "first_time")
+    return [CheckLine(title, *(answered[str(pk)].get(name, 0) for name in names)) for title, pk in found]
 
 
 def uses(counts: Counts) -> list[tuple[str, int]]:

@@ -208,7 +208,7 @@ def _second(value: Value) -> SecondTries | None:
     if not value:
         return None
     better, same, worse = (value.get(way, 0) for way in ("better", "same", "worse"))
-    first, second = (round(value[which] / value[PEOPLE]) for which in ("first", "second"))
+    first, second = (round(value.get(which, 0) / value[PEOPLE]) for which in ("first", "second"))
     return SecondTries(value[PEOPLE], better, same, worse, first, second)
 
 

@@ -1,5 +1,6 @@
 """Counts add up, and show groups of five and more only, whatever is taken from what."""
 
+import json
 from itertools import combinations
 
 from hypothesis import given
@@ -22,7 +23,7 @@ def counted(people):
         for (at, quarter), number in people.items():
             for _ in range(number if at == place else 0):
                 own.count("figure", quarter, {f"{at} {quarter}": 1})
-        return whole(own, map(of, BELOW.get(place, ())))
+        return whole(added([own, *map(of, BELOW.get(place, ()))]))
 
     return {place: of(place) for place in PLACES}
 
@@ -62,7 +63,14 @@ def test_at_most_four_are_in_no_group(people):
 @given(people)
 def test_what_is_kept_as_text_is_the_same(people):
     for counts in counted(people).values():
-        assert Counts.load(counts.dump()) == counts
+        assert Counts.load(counts.dump()).dump() == counts.dump()
+        assert Counts.load(counts.dump()).group("figure") == counts.group("figure")
+
+
+@given(people, people)
+def test_what_is_taken_away_again_leaves_what_was(one, other):
+    one, other = counted(one)["top"], counted(other)["top"]
+    assert json.loads(added([one, other], but=[other]).dump()) == json.loads(one.dump())
 
 
 def test_numbers_are_added_by_their_names_and_nothing_is_changed():

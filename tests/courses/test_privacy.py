@@ -122,7 +122,7 @@ class Library:
 
         def of(place):
             own = [counts for (_, at), counts in found.items() if at == place]
-            return whole(added(own), map(of, tree.below.get(place, ())))
+            return whole(added([*own, *map(of, tree.below.get(place, ()))]))
 
         return added(of(int(path.strip("/").split("/")[-1] or 0)) for path in paths)
 

@@ -34,9 +34,9 @@ DAY = datetime.timedelta(days=1)
 
 
 def kept():
-    """By what it is about: its own, and whole; without what has nothing."""
-    rows = Summary.objects.values_list("kind", "subject", "place", "own", "whole")
-    found = {(kind, subject, place): (read(own), read(whole)) for kind, subject, place, own, whole in rows}
+    """By what it is about: its own, and its total; without what has nothing."""
+    rows = Summary.objects.values_list("kind", "subject", "place", "own", "total")
+    found = {(kind, subject, place): (read(own), read(total)) for kind, subject, place, own, total in rows}
     return {key: texts for key, texts in found.items() if any(texts)}
 
 
@@ -286,7 +286,7 @@ def test_migrate_that_has_nothing_to_do_keeps_what_is_kept(alice):
 
 def test_command_counts_anew_what_is_wrong(alice):
     store.rebuild()
-    Summary.objects.update(own='[{"people":99},{},{}]', whole="")
+    Summary.objects.update(own='[{"people":99},{},{}]', total="")
     call_command("rebuild_summaries", verbosity=0)
     assert_kept_is_right()
 

@@ -5,7 +5,6 @@ from collections import defaultdict
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
-from accounts.models import Person
 from courses.models import Activity, ConfidenceAnswer, Course, Submission, Use
 from courses.reports.profiles import own_place, owner, place
 from courses.reports.summaries.counts import PEOPLE, Counts, add
@@ -52,9 +51,7 @@ def _both(course: int) -> QuerySet[ConfidenceAnswer]:
 
 def _checks(found: Found, whom: Whom, course: int) -> None:
     """Of each check, who answered it, passed it, and passed it at their first try, in all their profiles and rounds."""
-    theirs = Submission.objects.filter(
-        enrolment__course=course, enrolment__person__in=Person.objects.in_profiles(whom.working)
-    )
+    theirs = Submission.objects.filter(enrolment__course=course, enrolment__person__in=whom.profiles)
     placed = theirs.annotate(owner=owner("enrolment__person"), place=place("enrolment__person")).order_by()
     first = placed.values("owner", "activity").annotate(first=Min("pk")).values("first")
     counted = placed.values_list("activity", "place").annotate(
@@ -76,7 +73,7 @@ def _uses(found: Found, whom: Whom, course: int) -> None:
         ~Exists(newer.filter(person=OuterRef("person"))),
         ~Exists(answers.filter(person=kept)),
         ~Exists(newer.filter(person__merged_into=kept)),
-        person__in=Person.objects.in_profiles(whom.working),
+        person__in=whom.profiles,
     )
     placed = theirs.annotate(place=place()).order_by().values_list("place", "answer")
     for at, answer, number in placed.annotate(number=Count("pk")):

@@ -60,49 +60,57 @@ class Counts:
         return [name.removeprefix(prefix) for name in self.shown if name.startswith(prefix)]
 
     def dump(self) -> str:
-        return json.dumps([self.sums, self.shown, self.left], separators=(",", ":"))
+        return json.dumps([_full(self.sums), _full(self.shown), _full(self.left)], separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> "Counts":
         return cls(*json.loads(text)) if text else cls()
 
 
-def add(numbers: dict[str, Any], others: dict[str, Any]) -> None:
-    """Add to nested numbers those of the same names."""
+def add(numbers: dict[str, Any], others: dict[str, Any], times: int = 1) -> None:
+    """Add to nested numbers those of the same names; or take them away, ``times`` -1."""
     for name, value in others.items():
         if isinstance(value, dict):
-            add(numbers.setdefault(name, {}), value)
+            add(numbers.setdefault(name, {}), value, times)
         else:
-            numbers[name] = numbers.get(name, 0) + value
+            numbers[name] = numbers.get(name, 0) + times * value
 
 
-def added(parts: Iterable[Counts]) -> Counts:
-    """Of places that do not overlap: what is left in one makes no group with what is left in another."""
+def added(parts: Iterable[Counts], but: Iterable[Counts] = ()) -> Counts:
+    """Of places that do not overlap: what is left in one makes no group with what is left in another.
+
+    Without what ``but`` counts, which has to be in the parts.
+    """
     total = Counts()
-    for part in parts:
-        add(total.sums, part.sums)
-        add(total.shown, part.shown)
-        add(total.left, part.left)
+    for times, some in ((1, parts), (-1, but)):
+        for part in some:
+            add(total.sums, part.sums, times)
+            add(total.shown, part.shown, times)
+            add(total.left, part.left, times)
     return total
 
 
-def whole(own: Counts, below: Iterable[Counts]) -> Counts:
-    """Of a unit and the units below it, each of which is whole: with groups of those who are left."""
-    total = added([own, *below])
-    for figure, cells in list(total.left.items()):
-        shown, left = _grouped(cells)
-        add(total.shown.setdefault(figure, {}), shown)
-        total.left[figure] = left
-    total.shown = {figure: cells for figure, cells in total.shown.items() if cells}
-    total.left = {figure: cells for figure, cells in total.left.items() if cells}
-    return total
+def whole(total: Counts) -> Counts:
+    """Of what a unit and all below it, each of which is whole, add up to: with groups of those who are left."""
+    found = added([total])
+    for figure, cells in total.left.items():
+        shown, found.left[figure] = _grouped(cells)
+        add(found.shown.setdefault(figure, {}), shown)
+    return found
 
 
 def _grouped(cells: Cells) -> tuple[Cells, Cells]:
-    shown = {quarter: value for quarter, value in cells.items() if value[PEOPLE] >= FEWEST}
+    shown = {quarter: value for quarter, value in cells.items() if value.get(PEOPLE, 0) >= FEWEST}
     small = {quarter: value for quarter, value in cells.items() if quarter not in shown}
-    if sum(value[PEOPLE] for value in small.values()) < FEWEST:
+    if sum(value.get(PEOPLE, 0) for value in small.values()) < FEWEST:
         return shown, small
-    for value in small.values():
-        add(shown.setdefault(SEVERAL, {}), value)
-    return shown, {}
+    together: Value = {}
+    for value in (*small.values(), shown.get(SEVERAL, {})):
+        add(together, value)
+    return shown | {SEVERAL: together}, {}
+
+
+def _full(numbers: dict[str, Any]) -> dict[str, Any]:
+    """Without what is nought, and names of nothing."""
+    found = {name: _full(value) if isinstance(value, dict) else value for name, value in numbers.items()}
+    return {name: value for name, value in found.items() if value}

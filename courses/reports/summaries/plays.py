@@ -53,7 +53,7 @@ def count(whom: Whom, scenario: int | None, now: datetime.datetime) -> Found:
 
 def _endings(found: Found, whom: Whom, scenario: int) -> None:
     """Of whoever works here, in all their profiles, every attempt."""
-    theirs = _recorded(scenario).filter(person__in=Person.objects.in_profiles(whom.working)).order_by()
+    theirs = _recorded(scenario).filter(person__in=whom.profiles).order_by()
     placed = theirs.annotate(place=place())
     for at, kind, number in placed.values_list("place", "ending_kind").annotate(number=Count("pk")):
         add(found[scenario, at].sums, {"endings": {kind: number}})
@@ -71,7 +71,7 @@ def _tries(whom: Whom, scenario: int) -> dict[int, Try]:
     recorded = _recorded(scenario)
     owners, several = _merged(scenario)
     earlier = recorded.filter(person=OuterRef("person"), pk__lt=OuterRef("pk"))
-    first = Q(~Exists(earlier), person__merged_into__isnull=True) & whom.at("person__unit")
+    first = Q(~Exists(earlier), person__merged_into__isnull=True) & whom.theirs("person")
     theirs = [those for those in several if whom.places is None or those[0].place in whom.places]
     if owners:
         first = (first & ~Q(person__in=owners)) | Q(pk__in=[those[0].pk for those in theirs])

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import OperationalError
@@ -46,9 +45,12 @@ def summaries(
     Of many two queries where nothing is outdated; of few as many as each of the kinds takes.
     """
     if team.is_many:
-        # Where somebody else writes for very long, counting takes long as well, but ends.
-        with suppress(OperationalError):
+        try:
             return _kept(wanted, {*tree.tops, *places.tops, *places.just})
+        except OperationalError as error:
+            # Where somebody else writes for very long, counting takes long as well, but ends.
+            if "locked" not in str(error):
+                raise
     return _taken(team, tree, wanted, now)
 
 
@@ -65,7 +67,8 @@ def _taken(team: Team, tree: Tree, wanted: Collection[store.Subject], now: datet
 
     def whole_of(key: Key) -> Counts:
         kind, subject, place = key
-        return whole(own(key), [whole_of((kind, subject, under)) for under in tree.below.get(place, ())])
+        below = (whole_of((kind, subject, under)) for under in tree.below.get(place, ()))
+        return whole(added([own(key), *below]))
 
     return Summaries(own, whole_of)
 
@@ -78,6 +81,6 @@ def _kept(wanted: Collection[store.Subject], places: Collection[int]) -> Summari
         return Counts.load(rows[key][0])
 
     def whole_of(key: Key) -> Counts:
-        return Counts.load(rows[key][1]) if rows[key][1] else whole(own(key), ())
+        return whole(Counts.load(rows[key][1] or rows[key][0]))
 
     return Summaries(own, whole_of)

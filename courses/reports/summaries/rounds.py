@@ -10,6 +10,7 @@ from courses.models import Enrolment
 from courses.reports.profiles import own_place
 from courses.reports.summaries.counts import Counts, add
 from courses.reports.summaries.whom import Whom
+from training.lib.database import Unindexed
 
 SOON = datetime.timedelta(weeks=2)
 # Of what became overdue before it was counted.
@@ -45,7 +46,11 @@ def count_now(whom: Whom, course: int | None, now: datetime.datetime) -> dict[tu
 
 def _rounds(whom: Whom, course: int | None) -> Any:
     rounds = Enrolment.objects.current().filter(person__in=whom.working)
-    rounds = rounds.filter(course=course) if course else rounds
+    if course:
+        # Of people who are named it begins with them, not with all who take the course.
+        rounds = (
+            rounds.alias(of=Unindexed("course_id")).filter(of=course) if whom.named else rounds.filter(course=course)
+        )
     return rounds.annotate(place=own_place()).order_by()
 
 

@@ -14,19 +14,16 @@ from courses.reports.summaries.counts import Counts
 from courses.reports.summaries.whom import Whom
 
 MONTHS = 12
-# Is there only where somebody is without a course.
 NO_COURSE = "no_course"
 
 
 def count(whom: Whom, subject: int | None, now: datetime.datetime) -> dict[tuple[int, int], Counts]:
     """Of each place. Two queries."""
     idle = ~Exists(Enrolment.objects.current().filter(person=OuterRef("pk")))
-    people = Person.objects.filter(pk__in=whom.working) if whom.team is not None else whom.working
+    people = Person.objects.filter(pk__in=whom.working)
     placed = people.order_by().annotate(place=own_place("")).values_list("place")
     counted = placed.annotate(people=Count("pk"), idle=Count("pk", filter=idle))
-    found = {
-        (0, place): Counts({"people": people} | ({NO_COURSE: idle} if idle else {})) for place, people, idle in counted
-    }
+    found = {(0, place): Counts({"people": people, NO_COURSE: idle}) for place, people, idle in counted}
     starts = months(now)
     spans = {
         f"m{start:%Y_%m}": Count("pk", filter=Q(completed_at__gte=start, completed_at__lt=end))

@@ -7,24 +7,25 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person, Unit
 from courses.models import Course, RecordName, TrainingRecord
 from courses.models.summary import NOWHERE, TREE, Outdated, Summary
 from courses.reports.summaries import answers, plays, rounds, staff
-from courses.reports.summaries.counts import Counts, whole
+from courses.reports.summaries.counts import Counts, added, whole
 from courses.reports.summaries.tree import Tree
 from courses.reports.summaries.watching import NOTES
 from courses.reports.summaries.whom import Whom
 from courses.reports.team import MANY
 from scenarios.models import Scenario
 from training.lib import triggers
-from training.lib.database import insert_rows, one_at_a_time
+from training.lib.database import insert_rows, one_at_a_time, update_rows
 
 Subject = tuple[str, int]
 Count = Callable[[Whom, int | None, datetime.datetime], Mapping[tuple[int, int], Counts]]
@@ -103,57 +104,89 @@ def _refresh(kind: str, subject: int) -> None:
     """In one transaction, one at a time. What others have not committed yet leaves its own note."""
     with transaction.atomic(), one_at_a_time(Summary):
         notes = list(Outdated.objects.filter(kind=kind, subject=subject).values_list("pk", "place"))
-        kept = Summary.objects.filter(kind=kind, subject=subject)
-        is_built = kept.filter(place=NOWHERE).exists()
         places = {place for _, place in notes}
-        everywhere = not is_built or len(places) > MANY_PLACES
-        changed = None if everywhere else places - {TREE}
-        if changed is None or changed:
-            found = KINDS[kind](Whom(changed), subject, timezone.now() - MARGIN)
-            _keep(kind, subject, changed, {place: counts for (_, place), counts in found.items()})
-        _sum_up(kind, subject, None if changed is None or TREE in places else changed)
+        if len(places) > MANY_PLACES or not _rows(kind, subject).filter(place=NOWHERE).exists():
+            _recount(kind, subject, None)
+            _sum_all(kind, subject)
+        else:
+            changes = _recount(kind, subject, places - {TREE}) if places - {TREE} else {}
+            _sum_all(kind, subject) if TREE in places else _sum_up(kind, subject, changes)
         for numbers in _parts([pk for pk, _ in notes]):
             Outdated.objects.filter(pk__in=numbers).delete()
 
 
-def _keep(kind: str, subject: int, places: Collection[int] | None, found: Mapping[int, Counts]) -> None:
-    kept = Summary.objects.filter(kind=kind, subject=subject)
-    (kept if places is None else kept.filter(place__in=places)).delete()
-    everybody = {NOWHERE: Counts(), **found} if places is None or NOWHERE in places else found
-    rows = [(kind, subject, place, counts.dump(), "") for place, counts in everybody.items()]
-    insert_rows(Summary, ["kind", "subject", "place", "own", "whole"], rows)
+def _rows(kind: str, subject: int) -> QuerySet[Summary]:
+    return Summary.objects.filter(kind=kind, subject=subject)
 
 
-def _sum_up(kind: str, subject: int, changed: Collection[int] | None) -> None:
-    """Write what is whole again, of every unit above a changed one, from below upwards."""
-    tree = Tree.of(Unit.objects.only("path", "parent"), everything=True)
-    above = {place: unit for unit, places in tree.below.items() for place in places}
-    outdated = set(tree.below) if changed is None else {up for place in changed for up in _above(place, above)}
-    outdated &= set(tree.below)
-    needed = outdated | {place for up in outdated for place in tree.below[up]}
-    kept = Summary.objects.filter(kind=kind, subject=subject)
-    if changed is None:
-        kept.exclude(place__in=tree.below).exclude(whole="").update(whole="")
-    texts = kept.filter(place__in=needed).values_list("place", "own", "whole")
-    rows = {place: (own, summed) for place, own, summed in texts}
-    made: dict[int, Counts] = {}
+def _recount(kind: str, subject: int, places: Collection[int] | None) -> dict[int, Counts]:
+    """Count these places, or all, and write it; returns by how much each of these places has changed."""
+    whom = Whom() if places is None else Whom.by_name(places)
+    found = {at: counts for (_, at), counts in KINDS[kind](whom, subject, timezone.now() - MARGIN).items()}
+    if places is None:
+        _rows(kind, subject).delete()
+        everywhere = {NOWHERE: Counts(), **found}
+        rows = [(kind, subject, place, counts.dump(), "") for place, counts in everywhere.items()]
+        insert_rows(Summary, ["kind", "subject", "place", "own", "total"], rows)
+        return {}
+    columns = _rows(kind, subject).filter(place__in=places).values_list("place", "pk", "own")
+    before = {place: (pk, own) for place, pk, own in columns}
+    now = {place: found.get(place, Counts()) for place in places}
+    update_rows(Summary, ["own"], [(pk, now[place].dump()) for place, (pk, _) in before.items()])
+    new = [(kind, subject, place, now[place].dump(), "") for place in now if place not in before]
+    insert_rows(Summary, ["kind", "subject", "place", "own", "total"], new)
+    return {
+        place: added([counts], but=[Counts.load(before[place][1])] if place in before else ())
+        for place, counts in now.items()
+    }
 
-    def sum_of(place: int) -> Counts:
-        own, summed = rows.get(place, ("", ""))
-        if place in made:
-            return made[place]
-        if place in outdated:
-            made[place] = whole(Counts.load(own), map(sum_of, tree.below[place]))
-            return made[place]
-        return Counts.load(summed) if summed else whole(Counts.load(own), ())
 
-    for place in outdated:
-        sum_of(place)
-    for place, counts in made.items():
-        Summary.objects.update_or_create(
-            kind=kind, subject=subject, place=place,
-            defaults={"whole": counts.dump()}, create_defaults={"own": Counts().dump(), "whole": counts.dump()},
-        )  # fmt: skip
+def _sum_up(kind: str, subject: int, changes: Mapping[int, Counts]) -> None:
+    """Have the totals above these places follow by how much each has changed, from below upwards: two queries."""
+    paths = dict(Unit.objects.filter(pk__in=changes).values_list("pk", "path"))
+    lines = [[NOWHERE, *map(int, filter(None, paths.get(place, "").split("/")))] for place in changes]
+    above = {place: up for line in lines for up, place in pairwise(line)}
+    depths = {place: depth for line in lines for depth, place in enumerate(line)}
+    columns = _rows(kind, subject).filter(place__in=depths).values_list("place", "pk", "own", "total")
+    rows = {place: (pk, own, total) for place, pk, own, total in columns}
+    if rows.keys() != depths.keys() or not changes.keys() <= depths.keys():
+        _sum_all(kind, subject)
+        return
+    more, totals = defaultdict(list, {place: [change] for place, change in changes.items()}), []
+    for place in sorted(depths, key=lambda place: -depths[place]):
+        pk, own, total = rows[place]
+        change = added(more[place])
+        # Where nothing is below, what is its own has been written already.
+        before = Counts.load(total) if total else added([Counts.load(own)], but=[change])
+        after = added([before, change])
+        totals += [(pk, after.dump())] if total else []
+        if place in above:
+            more[above[place]].append(added([whole(after)], but=[whole(before)]))
+    update_rows(Summary, ["total"], totals)
+
+
+def _sum_all(kind: str, subject: int) -> None:
+    """Add up the totals of all units that have others below them."""
+    below = Tree.of(Unit.objects.only("path", "parent"), everything=True).below
+    rows = {place: (pk, own) for place, pk, own in _rows(kind, subject).values_list("place", "pk", "own")}
+    totals: dict[int, Counts] = {}
+
+    def total_of(place: int) -> Counts:
+        own = Counts.load(rows[place][1]) if place in rows else Counts()
+        if place not in below:
+            return own
+        totals[place] = added([own, *(whole(total_of(under)) for under in below[place])])
+        return totals[place]
+
+    total_of(NOWHERE)
+    _rows(kind, subject).exclude(total="").update(total="")
+    update_rows(
+        Summary, ["total"], [(rows[place][0], found.dump()) for place, found in totals.items() if place in rows]
+    )
+    new = [
+        (kind, subject, place, Counts().dump(), found.dump()) for place, found in totals.items() if place not in rows
+    ]
+    insert_rows(Summary, ["kind", "subject", "place", "own", "total"], new)
 
 
 def places_with(kind: str, subject: int, name: str) -> list[int]:
@@ -162,23 +195,15 @@ def places_with(kind: str, subject: int, name: str) -> list[int]:
     return list(found.values_list("place", flat=True))
 
 
-def _above(place: int, above: Mapping[int, int]) -> Iterator[int]:
-    """The place, and all above it."""
-    yield place
-    while place in above:
-        place = above[place]
-        yield place
-
-
 def _parts(numbers: list[int], size: int = 5_000) -> Iterable[list[int]]:
     return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 def read(wanted: Collection[Subject], places: Collection[int]) -> dict[tuple[str, int, int], tuple[str, str]]:
-    """What is kept of these places, by kind, subject and place: its own, and whole. One query."""
+    """What is kept of these places, by kind, subject and place: its own, and its total. One query."""
     kept = Summary.objects.filter(kind__in={kind for kind, _ in wanted}, subject__in={pk for _, pk in wanted})
     kept = kept.filter(place__in=places)
-    rows: Any = kept.values_list("kind", "subject", "place", "own", "whole")
+    rows: Any = kept.values_list("kind", "subject", "place", "own", "total")
     found: dict[tuple[str, int, int], tuple[str, str]] = defaultdict(lambda: ("", ""))
-    found.update({(kind, subject, place): (own, summed) for kind, subject, place, own, summed in rows.iterator(2000)})
+    found.update({(kind, subject, place): (own, total) for kind, subject, place, own, total in rows.iterator(2000)})
     return found
