@@ -18,7 +18,7 @@ from accounts.merging import CannotMerge, merge, separate
 from accounts.models import Person, Unit
 from courses import progressing, retiring
 from courses.models import Activity, ConfidenceAnswer, Enrolment, Outdated, RecordName, Summary, Use
-from courses.reports.summaries import store, watching
+from courses.reports.summaries import staff, store, watching
 from courses.reports.summaries.counts import Counts
 from courses.reports.summaries.rounds import due_soon, overdue
 from scenarios import playing
@@ -242,6 +242,17 @@ def test_rounds_become_overdue_without_anybody_writing(alice, time_machine):
         counts = Counts.load(store.read(wanted, [0])["rounds", course.pk, 0][1])
         found.append((due_soon(counts, timezone.now()), overdue(counts, timezone.now())))
     assert found == [(0, 0), (1, 0), (1, 0), (0, 1)]
+
+
+def test_what_is_completed_on_the_first_of_a_month_is_of_that_month(alice, time_machine):
+    first = datetime.datetime(2026, 12, 1, 9, tzinfo=timezone.get_current_timezone())
+    time_machine.move_to(first, tick=False)
+    EnrolmentFactory(person=alice, course=CourseFactory(), completed_at=first)
+    for days in (0, 20):
+        time_machine.move_to(first + days * DAY, tick=False)
+        store.refresh([("staff", 0)])
+        counts = Counts.load(store.read([("staff", 0)], [0])["staff", 0, 0][1])
+        assert staff.completed(counts, timezone.now())[-1] == (first.replace(hour=0), 1)
 
 
 def test_whoever_looks_writes_nothing_where_nothing_changed(as_, bob, alice, monkeypatch):

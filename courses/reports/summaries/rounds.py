@@ -13,8 +13,8 @@ from courses.reports.summaries.whom import Whom
 from training.lib.database import Unindexed
 
 SOON = datetime.timedelta(weeks=2)
-# Of what became overdue before it was counted.
-PAST = "0"
+# Of what became overdue before it was counted: so long before, lest a clock that was put back finds it overdue.
+PAST, MARGIN = "0", datetime.timedelta(days=1)
 UNFINISHED = Q(completed_at__isnull=True)
 TOTALS = {
     "enrolled": Count("pk"),
@@ -26,14 +26,14 @@ TOTALS = {
 
 def count(whom: Whom, course: int | None, now: datetime.datetime) -> dict[tuple[int, int], Counts]:
     """Of each course (one, or all) and place, what holds at any time: two queries."""
-    rounds = _rounds(whom, course)
-    found = _totals(rounds, overdue=Q(overdue_at__lte=now), soon=Q(pk__in=[]), until=now)
-    ahead = rounds.filter(UNFINISHED & (Q(overdue_at__gt=now) | Q(due_at__gt=now)))
+    rounds, since = _rounds(whom, course), now - MARGIN
+    found = _totals(rounds, overdue=Q(overdue_at__lte=since), soon=Q(pk__in=[]), until=since)
+    ahead = rounds.filter(UNFINISHED & (Q(overdue_at__gt=since) | Q(due_at__gt=since)))
     for course_id, place, overdue, due, number in ahead.values_list("course", "place", "overdue_at", "due_at").annotate(
         number=Count("pk")
     ):
         for name, at in (("late", overdue), ("due", due)):
-            if at and at > now:
+            if at and at > since:
                 add(found[course_id, place].sums, {name: {moment(at): number}})
     return found
 

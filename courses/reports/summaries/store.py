@@ -35,8 +35,6 @@ KINDS: dict[str, Count] = {
 }  # fmt: skip
 # Of more places than these all are counted.
 MANY_PLACES = 500
-# Rounds are counted so long before now, lest a clock that was put back finds them overdue.
-MARGIN = datetime.timedelta(days=1)
 
 
 def subjects() -> list[Subject]:
@@ -122,7 +120,7 @@ def _rows(kind: str, subject: int) -> QuerySet[Summary]:
 def _recount(kind: str, subject: int, places: Collection[int] | None) -> dict[int, Counts]:
     """Count these places, or all, and write it; returns by how much each of these places has changed."""
     whom = Whom() if places is None else Whom.by_name(places)
-    found = {at: counts for (_, at), counts in KINDS[kind](whom, subject, timezone.now() - MARGIN).items()}
+    found = {at: counts for (_, at), counts in KINDS[kind](whom, subject, timezone.now()).items()}
     if places is None:
         _rows(kind, subject).delete()
         everywhere = {NOWHERE: Counts(), **found}
