@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from accounts.models import Person, Unit
-from courses.reports.summaries.whom import Whom
+from courses.reports.summaries.whom import MANY, Whom
 from training.lib.database import Unindexed
 
 if TYPE_CHECKING:
     from courses.reports.people import Wanted
-
-MANY = 5_000
 
 
 @dataclass(frozen=True)

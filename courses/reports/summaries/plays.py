@@ -11,13 +11,11 @@ from django.utils import timezone
 from accounts.models import Person
 from courses.reports.profiles import owner, place
 from courses.reports.summaries.counts import PEOPLE, Counts, add
-from courses.reports.summaries.whom import Whom
+from courses.reports.summaries.whom import MANY, Whom
 from scenarios.models import Attempt, Decision
 from scenarios.models.attempt import AttemptQuerySet
 
 FIRST, TAKEN, SECOND = "first {edition}", "taken {edition} {scene}", "second"
-# More attempts than these are not named in a query.
-MANY = 5_000
 
 Found = dict[tuple[int, int], Counts]
 

@@ -5,7 +5,7 @@ A trigger notes each change in its own transaction (see ``watching``), so that a
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from accounts.importing import batches
 from accounts.models import Person, Unit
 from courses.models import Course, RecordName, TrainingRecord
 from courses.models.summary import NOWHERE, TREE, Outdated, Summary
@@ -21,8 +22,7 @@ from courses.reports.summaries import answers, plays, rounds, staff
 from courses.reports.summaries.counts import Counts, added, whole
 from courses.reports.summaries.tree import Tree
 from courses.reports.summaries.watching import NOTES
-from courses.reports.summaries.whom import Whom
-from courses.reports.team import MANY
+from courses.reports.summaries.whom import MANY, Whom
 from scenarios.models import Scenario
 from training.lib import triggers
 from training.lib.database import insert_rows, one_at_a_time, update_rows
@@ -35,6 +35,7 @@ KINDS: dict[str, Count] = {
 }  # fmt: skip
 # Of more places than these all are counted.
 MANY_PLACES = 500
+BATCH = 5_000
 
 
 def subjects() -> list[Subject]:
@@ -109,7 +110,7 @@ def _refresh(kind: str, subject: int) -> None:
         else:
             changes = _recount(kind, subject, places - {TREE}) if places - {TREE} else {}
             _sum_all(kind, subject) if TREE in places else _sum_up(kind, subject, changes)
-        for numbers in _parts([pk for pk, _ in notes]):
+        for numbers in batches([pk for pk, _ in notes], BATCH):
             Outdated.objects.filter(pk__in=numbers).delete()
 
 
@@ -191,10 +192,6 @@ def places_with(kind: str, subject: int, name: str) -> list[int]:
     """The places whose own counts have something of this name, as they were kept last. One query."""
     found = Summary.objects.filter(kind=kind, subject=subject, own__contains=f'"{name}":')
     return list(found.values_list("place", flat=True))
-
-
-def _parts(numbers: list[int], size: int = 5_000) -> Iterable[list[int]]:
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 def read(wanted: Collection[Subject], places: Collection[int]) -> dict[tuple[str, int, int], tuple[str, str]]:

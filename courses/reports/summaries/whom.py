@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Person
 from courses.models.summary import NOWHERE
 
-# More people than these are not named in a query.
+# More people than these, or attempts, are not named in a query.
 MANY = 5_000
 # Ids, or a query for them.
 Ids = Collection[int] | QuerySet[Any]
